@@ -1,0 +1,92 @@
+"""Scenario → inputs: labelled tables and arrays that the formulation reads.
+
+The only place that interpolates, broadcasts and masks: what is absent in the scenario has no row or column here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transform_sim.lp import LinearProgram
+from transform_sim.scenario import Scenario
+
+from .activities import Activities, Flows, make_activities
+from .assets import Assets, make_assets
+from .cohorts import Cohorts, Conversions, make_cohorts
+from .demands import Demands, make_demands
+from .frame import Frame, make_frame
+from .policy import Emissions, Resources, make_emissions, make_resources
+from .trades import Disposals, Trades, make_disposals, make_trades
+from .transport import DIRECTIONS, Levels, Links, Stores, make_links, make_stores
+
+__all__ = [
+    "Activities", "Assets", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame", "Inputs",
+    "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All a formulation needs, by family; `labels` names the codes of every dimension."""
+
+    scenario: Scenario
+    frame: Frame
+    assets: Assets
+    activities: Activities
+    cohorts: Cohorts | None
+    stores: Stores
+    links: Links
+    supply: Trades
+    sales: Trades
+    disposals: Disposals
+    demands: Demands
+    emissions: Emissions
+    resources: Resources
+
+    @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Label of each code, by dimension."""
+        places, assets, commodities = self.frame.places, self.assets.names, self.frame.commodities
+        curves = [len(t.steps) for s in (self.scenario.supply, self.scenario.sales) for t in s.values()]
+        steps = max([self.demands.n_steps, *curves, 1])
+        return {
+            "asset": assets, "source": assets, "target": assets, "plant": tuple(self.assets.plants),
+            "mode": self.activities.modes, "region": places, "node": places,
+            "commodity": commodities, "emission": commodities,
+            "cohort": self.cohorts.labels if self.cohorts else (),
+            "direction": DIRECTIONS, "supply": self.supply.names, "sale": self.sales.names,
+            "demand": self.demands.names, "resource": self.resources.names,
+            "step": tuple(f"step {k + 1}" for k in range(steps)),
+        }  # fmt: skip
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What had to be assumed while reading the scenario."""
+        return self.cohorts.warnings if self.cohorts else ()
+
+    def empty_program(self) -> LinearProgram:
+        """A program with this study's dimensions, periods and grids, and nothing declared yet."""
+        return LinearProgram(self.labels, self.frame.periods, self.frame.grids)
+
+
+def make_inputs(scenario: Scenario) -> Inputs:
+    """Turn a scenario into inputs."""
+    frame = make_frame(scenario)
+    assets = make_assets(frame)
+    activities = make_activities(frame, assets)
+    supply, disposals = make_trades(frame, "supply"), make_disposals(frame)
+    return Inputs(
+        scenario=scenario,
+        frame=frame,
+        assets=assets,
+        activities=activities,
+        cohorts=make_cohorts(frame, assets),
+        stores=make_stores(frame, assets),
+        links=make_links(frame, assets),
+        supply=supply,
+        sales=make_trades(frame, "sale"),
+        disposals=disposals,
+        demands=make_demands(frame),
+        emissions=make_emissions(frame, activities, supply, disposals),
+        resources=make_resources(frame, assets, supply),
+    )

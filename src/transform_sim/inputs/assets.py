@@ -1,0 +1,207 @@
+"""Everything that is built, one row per asset and region: stock, survival, capital and fixed cost, limits.
+
+An asset is a technique of a process (a process without techniques has one, named like it), a storage or a link.
+Capacities are unit/h here (storages: unit), so annual capacities are divided by 8,760 h and their costs multiplied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transform_sim.finance import annuity_factor, survival
+from transform_sim.lp import Entities
+from transform_sim.scenario import Quantity
+from transform_sim.scenario.plants import Built, Link, Process, Storage
+from transform_sim.scenario.units import capacity_hours
+
+from .frame import Frame
+from .values import INF, over_places, over_years, scalar, stacked
+
+Floats = NDArray[np.float64]
+Plant = Process | Storage | Link
+
+
+@dataclass(frozen=True, eq=False)
+class Assets:
+    """Assets by region; A rows.
+
+    Attributes:
+        names, plants: label of each asset; name of the plant (process, storage, link) behind it.
+        table: entities (asset, region), A rows.
+        of_plant: entities (plant, asset): which assets belong to which plant.
+        existing: capacity standing in each period, shape (A, Y).
+        survival: $s_{v,y}$ for pairs v ≤ y ordered by y, then v, shape (A, pairs).
+        annuity, financing: present value of the annuities of one unit built in v at the discount rate, and
+            what the WACC adds, shape (A, V).
+        new_max: 0 where nothing can be built, else infinity, shape (A, V).
+        capacity_max, new_capacity_max: limits by plant and region, tables (plant, region) with shape (n, Y).
+        by_cohort: True where capacity is kept by cohort (reline and retrofit), shape (A,).
+    """
+
+    names: tuple[str, ...]
+    owner: tuple[str, ...]
+    plants: dict[str, Plant]
+    table: Entities
+    of_plant: Entities
+    existing: Floats
+    survival: Floats
+    annuity: Floats
+    financing: Floats
+    fixed_opex: Floats
+    new_max: Floats
+    capacity_max: tuple[Entities, Floats]
+    new_capacity_max: tuple[Entities, Floats]
+    by_cohort: NDArray[np.bool_]
+    hours: Floats
+
+    def code(self, name: str) -> int:
+        """Code of the first (or only) asset of a plant."""
+        return self.owner.index(name)
+
+
+def make_assets(frame: Frame) -> Assets:
+    """Lay out all assets of the scenario."""
+    s = frame.scenario
+    plants: dict[str, Plant] = {**s.processes, **s.storages, **s.links}
+    names, owner, spans = _techniques(plants)
+    keys = list(plants)
+    with_arcs = cohort_processes(s.processes)
+    rows = [(a, r) for a, p in enumerate(owner) for r in _regions_of(plants[p], frame)]
+    table = Entities.records(("asset", "region"), rows)
+    n, shape = len(rows), (len(rows), len(frame.years))
+    out = {k: np.zeros(shape) for k in ("existing", "annuity", "financing", "fixed_opex", "new_max")}
+    pairs = np.tril_indices(len(frame.years))
+    alive = np.zeros((n, len(pairs[0])))
+    for i, (a, r) in enumerate(rows):
+        plant, name = plants[owner[a]], owner[a]
+        hours = hours_of(plant, frame)
+        if name not in with_arcs:
+            share = np.array(
+                [survival(v, scalar(plant.lifetime, INF), frame.years, frame.lengths) for v in frame.years]
+            )
+            alive[i] = share[pairs[1], pairs[0]]
+            if a == owner.index(name):
+                out["existing"][i] = standing(plant, r, frame) / hours
+            out["annuity"][i], out["financing"][i] = capital(plant, frame, hours)
+        else:
+            out["existing"][i] = standing(plant, r, frame) / hours
+        out["fixed_opex"][i] = fixed_opex(plant, frame) * hours
+        out["new_max"][i] = np.where(buildable(plant, spans[a], frame), INF, 0.0)
+    return Assets(
+        names=names, owner=owner, plants=plants, table=table,
+        of_plant=Entities.of(plant=[keys.index(p) for p in owner], asset=np.arange(len(owner))),
+        survival=alive, **out,
+        capacity_max=_limits(plants, frame, "capacity_max"),
+        new_capacity_max=_limits(plants, frame, "new_capacity_max"),
+        by_cohort=np.array([owner[a] in with_arcs for a, _ in rows], dtype=bool),
+        hours=np.array([hours_of(plants[owner[a]], frame) for a, _ in rows]),
+    )  # fmt: skip
+
+
+def cohort_processes(processes: dict[str, Process]) -> set[str]:
+    """Processes whose capacity is kept by cohort: with reline, with retrofits, or targets of one."""
+    own = {p for p, d in processes.items() if d.reinvest or d.retrofits}
+    return own | {t for d in processes.values() for t in d.retrofits}
+
+
+def hours_of(plant: Plant, frame: Frame) -> float:
+    """Hours by which a capacity of the scenario is divided to become unit/h (1 for power and amounts)."""
+    if isinstance(plant, Storage):
+        return 1.0
+    unit = plant.unit if isinstance(plant, Process) else frame.scenario.commodities[plant.commodity].unit
+    return capacity_hours(unit)
+
+
+def overnight(plant: Plant, frame: Frame) -> Floats:
+    """Investment per unit of scenario capacity by year of build, shape (Y,)."""
+    capex = over_years(plant.capex, frame.years, 0.0)
+    if isinstance(plant, Link):
+        return capex * scalar(plant.length, 1.0)
+    if isinstance(plant, Storage):
+        rate = scalar(plant.discharge_rate, INF)
+        return capex + (over_years(plant.capex_power, frame.years, 0.0) * rate if np.isfinite(rate) else 0.0)
+    return capex
+
+
+def fixed_opex(plant: Plant, frame: Frame) -> Floats:
+    """Fixed cost per unit of scenario capacity and year, shape (Y,)."""
+    share = scalar(plant.fixed_opex_share, 0.0)
+    length = scalar(plant.length, 1.0) if isinstance(plant, Link) else 1.0
+    cost: Floats = over_years(plant.fixed_opex, frame.years, 0.0) * length + share * overnight(plant, frame)[0]
+    return cost
+
+
+def capital(plant: Plant, frame: Frame, hours: float) -> tuple[Floats, Floats]:
+    """Present value of annuities per unit/h built in each period, and what the WACC adds, each shape (V,)."""
+    life = scalar(plant.economic_lifetime, scalar(plant.lifetime, INF))
+    paid = np.array([survival(v, life, frame.years, frame.lengths) @ frame.weight for v in frame.years])
+    return annuities(overnight(plant, frame) * hours * paid, life, plant.wacc, frame)
+
+
+def annuities(paid: Floats, life: float, wacc: Quantity | None, frame: Frame) -> tuple[Floats, Floats]:
+    """`paid` (investment × discounted years of payment) times the CRF at the discount rate, and the WACC's extra."""
+    base = annuity_factor(frame.rate, life) if frame.rate > 0 or np.isfinite(life) else 0.0
+    private = annuity_factor(scalar(wacc, frame.rate), life) if wacc is not None else base
+    return paid * base, paid * (private - base)
+
+
+def standing(plant: Built, region: int, frame: Frame) -> Floats:
+    """Existing scenario capacity in each period, shape (Y,), by the shares of its life."""
+    total = np.zeros(len(frame.years))
+    for start, amount in existing_stock(plant, frame.places[region]):
+        life = INF if start is None else scalar(plant.lifetime, INF)
+        total += amount * survival(frame.years[0] if start is None else start, life, frame.years, frame.lengths)
+    return total
+
+
+def existing_stock(plant: Built, region: str) -> list[tuple[int | None, float]]:
+    """(start year or None, scenario capacity) of what stands in a region."""
+    if plant.existing is None:
+        return []
+    points = plant.existing.points.get(region, plant.existing.points.get(None, {}))
+    return [(year, float(value)) for year, value in points.items()]
+
+
+def buildable(plant: Built, span: tuple[float, float], frame: Frame) -> NDArray[np.bool_]:
+    """Periods in which new capacity can start, shape (V,)."""
+    first = max(span[0], plant.earliest or -INF)
+    last = min(span[1], INF if plant.latest is None else plant.latest + 1)
+    return (frame.years >= first) & (frame.years < last)
+
+
+def _techniques(
+    plants: dict[str, Plant],
+) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[float, float]]]:
+    names, owner, spans = [], [], []
+    for name, plant in plants.items():
+        years = sorted(plant.techniques) if isinstance(plant, Process) else []
+        for k, year in enumerate(years):
+            names.append(f"{name}@{year}")
+            spans.append((-INF if k == 0 else float(year), float(years[k + 1]) if k + 1 < len(years) else INF))
+        if not years:
+            names.append(name)
+            spans.append((-INF, INF))
+        owner += [name] * max(1, len(years))
+    return tuple(names), tuple(owner), spans
+
+
+def _regions_of(plant: Plant, frame: Frame) -> list[int]:
+    if isinstance(plant, Link):
+        return [frame.places.index(plant.from_)]
+    return frame.region_codes(plant.regions)
+
+
+def _limits(plants: dict[str, Plant], frame: Frame, field: str) -> tuple[Entities, Floats]:
+    rows, values = [], []
+    for k, plant in enumerate(plants.values()):
+        q = getattr(plant, field)
+        if q is None:
+            continue
+        limit = over_places(q, frame.places, frame.years, INF, "limit") / hours_of(plant, frame)
+        for r in _regions_of(plant, frame):
+            rows.append((k, r))
+            values.append(limit[r])
+    return Entities.records(("plant", "region"), rows), stacked(values, frame.years)

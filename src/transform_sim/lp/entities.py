@@ -1,0 +1,129 @@
+"""Entity tables: the combinations that exist, as integer codes, and how two tables meet.
+
+A table has one code column per dimension (`process`, `region`, …). Two tables meet by one rule: rows pair where
+all dimensions they share agree. So a dimension in both pairs up, a dimension in one only repeats or is summed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from transform_sim.errors import ModelError
+
+Codes = NDArray[np.int64]
+
+
+class Pairs(NamedTuple):
+    """Positions in a left and a right table that belong together."""
+
+    left: Codes
+    right: Codes
+
+
+@dataclass(frozen=True, eq=False)
+class Entities:
+    """A table of existing combinations: dimension name → integer code of each entity."""
+
+    codes: Mapping[str, Codes]
+
+    @classmethod
+    def of(cls, **columns: ArrayLike) -> Entities:
+        """From columns of equal length; a scalar column repeats."""
+        arrays = np.broadcast_arrays(*(np.asarray(c, dtype=np.int64).ravel() for c in columns.values()))
+        return cls({name: a.copy() for name, a in zip(columns, arrays, strict=True)})
+
+    @classmethod
+    def product(cls, **sizes: ArrayLike) -> Entities:
+        """Every combination of the given codes, the last dimension running fastest."""
+        grids = np.meshgrid(*(np.asarray(s, dtype=np.int64).ravel() for s in sizes.values()), indexing="ij")
+        return cls({name: g.ravel() for name, g in zip(sizes, grids, strict=True)})
+
+    @classmethod
+    def records(cls, names: Sequence[str], rows: Sequence[Sequence[int]]) -> Entities:
+        """From a list of code tuples; an empty list gives an empty table with these dimensions."""
+        array = np.asarray(rows, dtype=np.int64).reshape(len(rows), len(names))
+        return cls({name: array[:, k].copy() for k, name in enumerate(names)})
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        return tuple(self.codes)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.codes.values()))) if self.codes else 1
+
+    def __getitem__(self, name: str) -> Codes:
+        return self.codes[name]
+
+    def take(self, index: ArrayLike) -> Entities:
+        """The entities at these positions or where this mask holds, in that order."""
+        where = np.asarray(index)
+        return Entities({name: c[where] for name, c in self.codes.items()})
+
+    def only(self, *names: str) -> Entities:
+        """The distinct combinations of some dimensions, sorted."""
+        unique: Codes = np.unique(np.stack([self.codes[n] for n in names]), axis=1)
+        return Entities({n: unique[k].copy() for k, n in enumerate(names)})
+
+    def without(self, name: str) -> Entities:
+        """The same entities without one dimension (entities may then repeat)."""
+        return Entities({n: c for n, c in self.codes.items() if n != name})
+
+    def within(self, other: Entities) -> NDArray[np.bool_]:
+        """Which entities agree with at least one of `other` on the dimensions they share."""
+        mask = np.zeros(len(self), dtype=bool)
+        mask[join(self, other).left] = True
+        return mask
+
+    def with_(self, **columns: ArrayLike) -> Entities:
+        """The same entities with further dimensions."""
+        added = {n: np.broadcast_to(np.asarray(c, dtype=np.int64), len(self)).copy() for n, c in columns.items()}
+        return Entities({**self.codes, **added})
+
+
+SINGLE = Entities({})
+"""The table with one entity and no dimension: a row or coefficient that holds for everything."""
+
+
+def join(left: Entities, right: Entities) -> Pairs:
+    """All pairs of entities whose shared dimensions agree, ordered by left position, then right."""
+    shared = [d for d in left.dims if d in right.codes]
+    if not shared:
+        li, ri = np.meshgrid(np.arange(len(left)), np.arange(len(right)), indexing="ij")
+        return Pairs(li.ravel(), ri.ravel())
+    left_key, right_key = _keys(left, right, shared)
+    order = np.argsort(right_key, kind="stable")
+    sorted_key = right_key[order]
+    start = np.searchsorted(sorted_key, left_key, side="left")
+    stop = np.searchsorted(sorted_key, left_key, side="right")
+    count = stop - start
+    li = np.repeat(np.arange(len(left)), count)
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return Pairs(li, order[np.repeat(start, count) + within])
+
+
+def positions(table: Entities, among: Entities) -> Codes:
+    """Where each entity of `table` stands in `among`, matched on the dimensions of `among`; raises if missing."""
+    missing = [d for d in among.dims if d not in table.codes]
+    if missing:
+        raise ModelError(f"cannot look up entities: dimension {missing[0]!r} is not in {table.dims}")
+    pairs = join(table, among)
+    if len(pairs.left) != len(table) or not np.array_equal(pairs.left, np.arange(len(table))):
+        raise ModelError(f"each of {len(table)} entities over {table.dims} must match exactly one of {among.dims}")
+    return pairs.right
+
+
+def _keys(left: Entities, right: Entities, shared: Sequence[str]) -> tuple[Codes, Codes]:
+    sizes = [int(max(left[d].max(initial=0), right[d].max(initial=0))) + 1 for d in shared]
+
+    def key(table: Entities) -> Codes:
+        out = np.zeros(len(table), dtype=np.int64)
+        for dim, size in zip(shared, sizes, strict=True):
+            out = out * size + table[dim]
+        return out
+
+    return key(left), key(right)

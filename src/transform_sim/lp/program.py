@@ -1,0 +1,198 @@
+"""Declaring a program: columns, rows from terms, and costs. Knows blocks and one rule, nothing of industry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from transform_sim.errors import ModelError
+
+from .axes import AxisMap, Grid, Periods, period_same, step_map
+from .blocks import BoundTerm, Columns, Cost, Declared, Kind, Rows, Term, shaped
+from .entities import Entities, join
+from .frozen import Floats, Program, freeze
+
+INF = float("inf")
+
+
+class LinearProgram:
+    """A linear program in the making.
+
+    The rule for terms: a dimension in rows and variable pairs up, a dimension only in the variable is summed, one
+    only in the rows repeats, and a coefficient with any other dimension raises.
+    """
+
+    def __init__(self, labels: Mapping[str, Sequence[str]], periods: Periods, grids: Mapping[str, Grid]) -> None:
+        self.labels = {name: tuple(values) for name, values in labels.items()}
+        self.periods = periods
+        self.grids = dict(grids)
+        self._declared = Declared()
+        self._size = {"columns": 0, "rows": 0}
+
+    def columns(self, name: str) -> list[Columns]:
+        """The blocks of a variable, one per grid on which it exists; empty if it was not declared."""
+        return [b for b in self._declared.columns if b.name == name]
+
+    def add_columns(
+        self,
+        name: str,
+        over: Entities,
+        grid: str,
+        *,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = INF,
+        unit: str = "",
+        reads: tuple[str, ...] = (),
+    ) -> None:
+        """Declare a variable on one grid; an empty entity table declares nothing.
+
+        Args:
+            lower, upper: bounds that broadcast to (entity, period, step).
+            reads: scenario paths the bounds come from.
+        """
+        self._check_dims(over, name)
+        if any(b.grid.name == grid for b in self.columns(name)):
+            raise ModelError(f"variable {name!r} is already declared on grid {grid!r}")
+        if not len(over):
+            return
+        shape = (len(over), len(self.periods), len(self.grids[grid]))
+        low, high = (
+            shaped(lower, shape, f"lower bound of {name}"),
+            shaped(upper, shape, f"upper bound of {name}"),
+        )
+        block = Columns(name, self.grids[grid], over, shape[1], self._size["columns"], low, high, reads, unit)
+        self._size["columns"] += block.size
+        self._declared.columns.append(block)
+
+    def add_rows(
+        self,
+        name: str,
+        over: Entities,
+        grid: str,
+        terms: Sequence[Term | tuple[ArrayLike, str]],
+        *,
+        lower: ArrayLike = -INF,
+        upper: ArrayLike = INF,
+        equals: ArrayLike | None = None,
+        per_period: bool = True,
+        reads: tuple[str, ...] = (),
+    ) -> None:
+        """Declare one row per entity, period and step: lower ≤ Σ coefficient · variable ≤ upper.
+
+        A term whose variable was never declared adds nothing, so that a family need not ask whether another is in
+        use. `per_period=False` makes a single row over all periods (its terms then need a period map).
+        """
+        self._check_dims(over, name)
+        if any(b.name == name and b.grid.name == grid for b in self._declared.rows):
+            raise ModelError(f"rows {name!r} are already declared on grid {grid!r}; choose another name")
+        if not len(over):
+            return
+        shape = (len(over), len(self.periods) if per_period else 1, len(self.grids[grid]))
+        low, high = (lower, upper) if equals is None else (equals, equals)
+        bound = [
+            tied
+            for term in (t if isinstance(t, Term) else Term(*t) for t in terms)
+            for columns in self.columns(term.variable)
+            if (tied := self._tie(name, over, self.grids[grid], shape[1], term, columns)) is not None
+        ]
+        block = Rows(
+            name,
+            self.grids[grid],
+            over,
+            shape[1],
+            self._size["rows"],
+            shaped(low, shape, f"lower side of {name}"),
+            shaped(high, shape, f"upper side of {name}"),
+            reads,
+            tuple(bound),
+        )
+        self._size["rows"] += block.size
+        self._declared.rows.append(block)
+
+    def add_cost(
+        self,
+        name: str,
+        variable: str,
+        unit_cost: ArrayLike,
+        *,
+        over: Entities | None = None,
+        payer: str = "industry",
+        receiver: str = "suppliers",
+        kind: Kind = "resource",
+        present_value: bool = False,
+        counts: bool = True,
+        reads: tuple[str, ...] = (),
+    ) -> None:
+        """Declare a cost per unit of a variable.
+
+        Args:
+            unit_cost: money per unit and, for rates, hour; broadcasts to (entity of `over`, period, step of the
+                variable's grid). It is weighed with hours and $N_y$, unless it already is a `present_value`.
+            over: entity table of the cost, matched to the variable's entities; None: the variable's own table.
+            counts: False keeps the term in the ledger but out of the objective (a view that leaves it out).
+        """
+        for columns in self.columns(variable):
+            cost = self._cost_of(name, columns, unit_cost, over)
+            if cost is None:
+                continue
+            if not present_value:
+                cost = cost * self.periods.weight[None, :, None] * columns.grid.weight[None, None, :]
+            if np.any(cost):
+                self._declared.costs.append(Cost(name, columns, cost, payer, receiver, kind, counts, reads))
+
+    def freeze(self) -> Program:
+        """The finished program as CSC arrays with labels."""
+        return freeze(self._declared, self.labels, self.periods, self._size["rows"], self._size["columns"])
+
+    def _cost_of(self, name: str, columns: Columns, unit_cost: ArrayLike, over: Entities | None) -> Floats | None:
+        """Cost per unit over the block's entities, or None if none of them is meant."""
+        if over is None:
+            return shaped(unit_cost, columns.shape, f"cost {name}")
+        unknown = [d for d in over.dims if d not in columns.entities.codes]
+        if unknown:
+            raise ModelError(f"cost {name}: dimension {unknown[0]!r} is not one of {columns.name}")
+        pairs = join(columns.entities, over)
+        if not len(pairs.left):
+            return None
+        cost = shaped(unit_cost, (len(over), *columns.shape[1:]), f"cost {name}")
+        full = np.zeros((len(columns.entities), *cost.shape[1:]))
+        np.add.at(full, pairs.left, cost[pairs.right if cost.shape[0] > 1 else np.zeros_like(pairs.right)])
+        return full
+
+    def _tie(
+        self, row_name: str, over: Entities, grid: Grid, n_row_periods: int, term: Term, columns: Columns
+    ) -> BoundTerm | None:
+        where = f"{row_name}, term in {term.variable}"
+        related = set(over.dims) | set(columns.entities.dims)
+        stray = [d for d in term.over.dims if d not in related]
+        if stray:
+            raise ModelError(f"{where}: the coefficient has dimension {stray[0]!r}, which neither side has")
+        first = join(over, term.over)
+        middle = Entities(
+            {**term.over.take(first.right).codes, **over.take(first.left).codes}
+            if term.over.dims
+            else over.take(first.left).codes
+        )
+        second = join(middle, columns.entities)
+        if not len(second.left):
+            return None
+        rows, source = first.left[second.left], first.right[second.left]
+        period = term.period
+        if period is None:
+            if n_row_periods != columns.n_periods:
+                raise ModelError(f"{where}: rows and variable differ in periods; give a period map")
+            period = period_same(n_row_periods)
+        step = step_map(grid, columns.grid) if term.step is None else term.step
+        shape = (len(term.over), len(period.rows), len(step.rows))
+        values = shaped(term.coefficient, shape, where)
+        if values.shape[0] > 1:
+            values = values[source]
+        entity = AxisMap(rows, second.right, np.ones(len(rows)))
+        return BoundTerm(columns, entity, period, step, values, term.reads)
+
+    def _check_dims(self, table: Entities, name: str) -> None:
+        unknown = [d for d in table.dims if d not in self.labels]
+        if unknown:
+            raise ModelError(f"{name}: unknown dimension {unknown[0]!r}; known are {', '.join(self.labels)}")

@@ -1,0 +1,38 @@
+"""Emissions, where they arise, and their price."""
+
+from __future__ import annotations
+
+from transform_sim.inputs import Inputs
+from transform_sim.lp import LinearProgram, Term
+from transform_sim.names import ACTIVITY, DISPOSAL, EMISSION_BALANCE, NET_EMISSION, PURCHASE, YEAR
+
+
+def emissions(lp: LinearProgram, data: Inputs) -> None:
+    r"""What processes, purchases and disposal release is the net emission, which pays the carbon price.
+
+    $$ \sum f_{q,m,e,y} a + \sum \epsilon b + \sum \kappa d = E_{e,n,y} $$
+    """
+    e, flows = data.emissions, data.activities.emissions
+    if not len(e.table):
+        return
+    bought, per_unit = data.supply.emissions
+    released, carbon = data.disposals.emission
+    lp.add_columns(NET_EMISSION, e.table, YEAR, lower=-float("inf"), unit="t/h")
+    lp.add_rows(
+        EMISSION_BALANCE, e.table, YEAR,
+        terms=[
+            Term(flows.values[:, :, None], ACTIVITY, over=flows.table,
+                 reads=("processes.*.flows", "processes.*.modes.*.flows", "processes.*.auxiliary_carbon",
+                        "processes.*.modes.*.auxiliary_carbon", "processes.*.techniques",
+                        "commodities.*.carbon_content")),
+            Term(per_unit[:, :, None], PURCHASE, over=bought, reads=("supply.*.emissions",)),
+            Term(carbon[:, None, None], DISPOSAL, over=released, reads=("commodities.*.carbon_content",)),
+            (-1, NET_EMISSION),
+        ],
+        equals=0,
+    )  # fmt: skip
+    price = data.emissions.price[None, :, None] * data.emissions.potential[:, None, None]
+    lp.add_cost(
+        "carbon_price", NET_EMISSION, price, over=e.counted, receiver="state", kind="transfer", counts=e.priced,
+        reads=("policies.carbon_price", "commodities.*.warming_potential"),
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+"""Solution → Results: one xarray Dataset with units and provenance, and what a study asks of it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from transform_sim.errors import TransformSimError
+from transform_sim.inputs import Inputs
+from transform_sim.lp import Program
+
+from . import accounts, plants
+from .extract import Extractor
+from .summary import html, text
+from .tables import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from transform_sim.solvers.solution import Solution
+
+__all__ = ["Results", "make_results", "open_results"]
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The optimum of one scenario.
+
+    Every quantity is a variable of `data` and an attribute: `results.capacity`, `results.activity`,
+    `results.shadow_price`, `results.cost`, `results.emissions`, … with units in `attrs` or beside the names.
+    """
+
+    data: xr.Dataset
+
+    @property
+    def name(self) -> str:
+        return str(self.data.attrs["scenario"])
+
+    @property
+    def objective(self) -> float:
+        """Present value of all cost that counts in the scenario's view, in its currency."""
+        return float(self.data.attrs["objective"])
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """The independent proof of optimality: residuals, gap, worst row and column."""
+        return dict(json.loads(self.data.attrs["certificate"]))
+
+    @property
+    def solver(self) -> dict[str, Any]:
+        """Which solver and method, how many iterations, how long."""
+        return dict(json.loads(self.data.attrs["solver"]))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What had to be assumed, and what a reader should know."""
+        return tuple(json.loads(self.data.attrs["warnings"]))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tidy tables by name: one row per value that is not zero, with its unit."""
+        return tables(self.data)
+
+    def save(self, path: str | Path) -> Path:
+        """Write one netCDF file; `open_results` reads it back unchanged."""
+        path = Path(path)
+        part = path.with_name(path.name + ".part")
+        encoding = {str(n): {"zlib": True, "complevel": 4} for n, v in self.data.data_vars.items() if v.size > 10_000}
+        self.data.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+        part.replace(path)
+        return path
+
+    def __getattr__(self, name: str) -> xr.DataArray:
+        if name.startswith("_") or name == "data":
+            raise AttributeError(name)
+        if name in self.data.data_vars:
+            return self.data[name]
+        near = difflib.get_close_matches(name, [str(v) for v in self.data.data_vars], n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else f" It has: {', '.join(map(str, self.data.data_vars))}."
+        raise AttributeError(f"these results have no {name!r}.{hint}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(str(v) for v in self.data.data_vars)]
+
+    def __repr__(self) -> str:
+        return text(self.data)
+
+    def _repr_html_(self) -> str:
+        return html(self.data)
+
+
+def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
+    """Read a solution into results; checks that the cost split adds to the objective and balances close."""
+    ex = Extractor(program, data, solution.x)
+    named = {
+        **plants.capacities(ex),
+        **plants.operation(ex),
+        **plants.flows(ex),
+        **accounts.emissions(ex, solution.row_dual),
+        **accounts.prices(ex, solution.row_dual),
+        **accounts.costs(ex),
+        **accounts.demands(ex),
+        **accounts.implied_buffers(ex),
+        **plants.dispatch(ex),
+        "step_weight": accounts.step_weights(ex),
+    }
+    dataset = plants.unit_coordinates(data, xr.Dataset(named))
+    dataset = dataset.assign_coords(period_weight=("period", data.frame.weight))
+    split = float(dataset["cost"].values[dataset["counts"].values].sum())
+    _agree(split, solution.objective)
+    warnings = [*data.warnings, *accounts.buffer_warnings(dataset)]
+    dataset.attrs = _provenance(data, program, solution, warnings)
+    return Results(dataset)
+
+
+def open_results(path: str | Path) -> Results:
+    """Read results saved by `Results.save`."""
+    path = Path(path)
+    if not path.is_file():
+        raise TransformSimError(f"there are no results at {path}")
+    with xr.open_dataset(path, engine="h5netcdf") as dataset:
+        return Results(dataset.load())
+
+
+def _agree(split: float, objective: float) -> None:
+    if not np.isclose(split, objective, rtol=1e-9, atol=1e-6):
+        raise TransformSimError(
+            f"the cost components add to {split:.12g}, but the objective is {objective:.12g}: "
+            "a cost term is declared twice or not at all"
+        )
+
+
+def _provenance(data: Inputs, program: Program, solution: Solution, warnings: list[str]) -> dict[str, str | float]:
+    scenario = data.scenario
+    solver = {
+        "solver": solution.solver, "method": solution.method, "iterations": solution.iterations,
+        "seconds": round(solution.seconds, 3), "rows": program.shape[0], "columns": program.shape[1],
+        "non_zeros": int(program.matrix.nnz),
+    }  # fmt: skip
+    return {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "view": scenario.view,
+        "currency": scenario.currency,
+        "objective": solution.objective,
+        "scenario_text": scenario.text,
+        "scenario_hash": scenario.hash,
+        "certificate": json.dumps(solution.certificate.as_dict()),
+        "solver": json.dumps(solver),
+        "warnings": json.dumps(warnings),
+        "versions": json.dumps(_versions()),
+    }
+
+
+def _versions() -> Mapping[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("transform-sim", "numpy", "scipy", "highspy", "xarray")}

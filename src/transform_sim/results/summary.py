@@ -1,0 +1,67 @@
+"""Readable summaries of results, as text and as HTML."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import numpy as np
+import xarray as xr
+
+
+def lines(data: xr.Dataset) -> list[tuple[str, str]]:
+    """What a reader wants to know first: label and text."""
+    currency = data.attrs["currency"]
+    certificate, solver = json.loads(data.attrs["certificate"]), json.loads(data.attrs["solver"])
+    periods = data["period"].values
+    rows = [
+        ("Cost", f"{number(data.attrs['objective'] / 1e9)} bn {currency}, present value, {data.attrs['view']} view"),
+        ("Years", ", ".join(map(str, periods))),
+    ]
+    if "emissions" in data:
+        total = data["emissions"].sum("node")
+        for e in total["emission"].values:
+            rows.append((f"{e}", " → ".join(number(v / 1e6) for v in total.sel(emission=e).values) + " Mt/a"))
+    if "new_capacity" in data:
+        built = data["new_capacity"].sum(["region", "period"])
+        units = data["process_capacity_unit"].values
+        parts = [
+            f"{p} {number(v)} {u}"
+            for p, v, u in zip(built["process"].values, built.values, units, strict=True)
+            if v > 1e-6
+        ]
+        rows.append(("Built", "; ".join(parts) or "nothing"))
+    rows.append(("Proof", f"{certificate['summary']}"))
+    rows.append(
+        ("Solved", f"{solver['columns']:,} columns by {solver['solver']} {solver['method']} in {solver['seconds']} s")
+    )
+    rows += [("Note", w) for w in json.loads(data.attrs["warnings"])]
+    return rows
+
+
+def text(data: xr.Dataset) -> str:
+    """Plain text for the console."""
+    rows = lines(data)
+    width = max(len(label) for label, _ in rows)
+    title = data.attrs["title"] or data.attrs["scenario"]
+    body = "\n".join(f"  {label:<{width}}  {value}" for label, value in rows)
+    names = ", ".join(str(v) for v in data.data_vars if not str(v).endswith(("_hour", "_day", "_run")))
+    return f"Results of {title}\n{body}\n  Quantities: {names}"
+
+
+def html(data: xr.Dataset) -> str:
+    """A small table for notebooks; all texts escaped."""
+    title = escape(str(data.attrs["title"] or data.attrs["scenario"]))
+    cells = "".join(
+        f"<tr><th style='text-align:left'>{escape(label)}</th><td style='text-align:left'>{escape(value)}</td></tr>"
+        for label, value in lines(data)
+    )
+    return f"<h4>Results of {title}</h4><table>{cells}</table>"
+
+
+def number(value: float) -> str:
+    """Three significant digits, no exponent for ordinary sizes."""
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
+    return f"{round(value, digits):,.{min(digits, 6)}f}"

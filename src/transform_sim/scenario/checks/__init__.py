@@ -1,0 +1,48 @@
+"""Consistency of a scenario, without solving: each check is one function that reports what it finds."""
+
+from __future__ import annotations
+
+from transform_sim.scenario.problems import Report
+from transform_sim.scenario.schema import Scenario
+
+from . import carbon, horizon, markets, places, plants, reach, references
+
+NAMES = (references.references, references.own_names, references.spelling, references.unique_plants)
+"""Checks that make sense even if parts of the scenario had to be left out."""
+
+VALUES = (
+    horizon.horizon,
+    horizon.slices,
+    horizon.typical_days,
+    horizon.profile_uses,
+    places.values_by_place,
+    places.trade_places,
+    places.disposal_places,
+    places.link_ends,
+    places.stock_in_place,
+    plants.years,
+    plants.growth,
+    plants.techniques,
+    plants.retrofits,
+    plants.operation,
+    plants.stores,
+    markets.prices,
+    markets.followed,
+    markets.elasticity,
+    markets.emissions_are_no_goods,
+    markets.idle_keys,
+    carbon.carbon_closes,
+    carbon.disposal_counts,
+)
+
+SOUND = (reach.demand_can_be_met,)
+"""Checks whose findings would only repeat an earlier problem; they run on a scenario that has none."""
+
+
+def check(scenario: Scenario, report: Report, complete: bool) -> None:
+    """Run the checks; only those of names if parts of the scenario had to be left out."""
+    for test in (*NAMES, *(VALUES if complete else ())):
+        test(scenario, report)
+    if complete and not report.problems:
+        for test in SOUND:
+            test(scenario, report)

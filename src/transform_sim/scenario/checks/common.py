@@ -1,0 +1,111 @@
+"""What several checks ask of a scenario: its parts, its names, its nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from transform_sim.scenario.base import Section
+from transform_sim.scenario.markets import Commodity, Demand, Trade
+from transform_sim.scenario.plants import Link, Process, Storage
+from transform_sim.scenario.problems import Report
+from transform_sim.scenario.quantity import Quantity
+from transform_sim.scenario.schema import Scenario
+from transform_sim.scenario.tree import Path
+
+PLANTS = ("processes", "storages", "links")
+GRIDS = ("year", "day", "hour")
+WORDS = {
+    "commodities": "commodity", "processes": "process", "storages": "storage", "links": "link", "supply": "supply",
+    "sales": "sale", "demand": "demand", "regions": "region", "profiles": "profile", "resources": "resource",
+    "plants": "process, storage or link",
+}  # fmt: skip
+
+
+def names(scenario: Scenario, report: Report, section: str) -> list[str]:
+    """The names of a section, those of entries that had to be left out included."""
+    if section == "plants":
+        return [name for part in PLANTS for name in names(scenario, report, part)]
+    written = report.tree.mapping.get(section)
+    return list(dict.fromkeys([*getattr(scenario, section), *map(str, written.mapping if written else ())]))
+
+
+def sections(value: Any, path: Path = ()) -> Iterator[tuple[Path, Section]]:
+    """Every section of the scenario with its path, outer ones first."""
+    if isinstance(value, Section):
+        yield path, value
+        for name, info in type(value).model_fields.items():
+            yield from sections(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from sections(item, (*path, key))
+    elif isinstance(value, tuple) and value and isinstance(value[0], Section):
+        for position, item in enumerate(value):
+            yield from sections(item, (*path, position))
+
+
+def node_of(commodity: Commodity, region: str) -> str:
+    """The node where a commodity balances in a region."""
+    if commodity.area is None:
+        return region
+    return commodity.area if isinstance(commodity.area, str) else commodity.area.get(region, region)
+
+
+def nodes(scenario: Scenario, commodity: str) -> list[str]:
+    """The nodes of a commodity; none for one that does not exist."""
+    known = scenario.commodities.get(commodity)
+    return list(dict.fromkeys(node_of(known, r) for r in scenario.regions)) if known else []
+
+
+def traded(name: str, trade: Trade | Demand) -> str:
+    """The commodity of a trade or demand."""
+    return trade.commodity or name
+
+
+def traded_nodes(scenario: Scenario, name: str, trade: Trade) -> list[str]:
+    """The nodes where a trade takes place."""
+    commodity = traded(name, trade)
+    everywhere = nodes(scenario, commodity)
+    if trade.regions is None or not everywhere:
+        return everywhere
+    known = scenario.commodities[commodity]
+    return list(dict.fromkeys(node_of(known, r) if r in scenario.regions else r for r in trade.regions))
+
+
+def standing_regions(scenario: Scenario, plant: Process | Storage) -> list[str]:
+    """The regions where a process or storage may stand."""
+    return list(scenario.regions) if plant.regions is None else list(plant.regions)
+
+
+def all_flows(process: Process) -> Iterator[tuple[Path, str, Quantity]]:
+    """(where, commodity, flow) of a process: common, by mode, by technique."""
+    groups: list[tuple[Path, Any]] = [(("flows",), process.flows)]
+    groups += [(("modes", name, "flows"), mode.flows) for name, mode in process.modes.items()]
+    groups += [(("techniques", year), flows) for year, flows in process.techniques.items()]
+    for where, flows in groups:
+        for commodity, flow in flows.items():
+            yield where, commodity, flow
+
+
+def numbers(quantity: Quantity | None) -> list[float]:
+    """The readable numbers of a quantity."""
+    if quantity is None:
+        return []
+    return [v for *_, v in quantity.items() if isinstance(v, float) and not math.isnan(v)]
+
+
+def finest(grids: list[str]) -> str:
+    """The finest of some grids, `year` if there are none."""
+    return max(grids, key=GRIDS.index, default="year")
+
+
+def effective_grid(scenario: Scenario, commodity: str) -> str:
+    """The finer of a commodity's declared grid and that of any storage of it."""
+    stores = [s.balance for s in scenario.storages.values() if s.commodity == commodity and s.balance]
+    return finest([scenario.commodities[commodity].balance, *stores])
+
+
+def is_link(plant: object) -> bool:
+    """Whether a plant is a link."""
+    return isinstance(plant, Link)

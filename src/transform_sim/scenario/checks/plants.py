@@ -1,0 +1,115 @@
+"""Plants: years, growth, techniques, conversions, operation and stores make sense together."""
+
+from __future__ import annotations
+
+from transform_sim.scenario.plants import Process
+from transform_sim.scenario.problems import Report
+from transform_sim.scenario.schema import Scenario
+from transform_sim.scenario.time import TypicalDaysTime
+from transform_sim.scenario.units import factor, fault_of
+
+from .common import GRIDS, PLANTS, all_flows, effective_grid, finest, numbers
+
+
+def years(scenario: Scenario, report: Report) -> None:
+    """Nothing ends before it begins, and what exists was built by the start of the horizon."""
+    start = scenario.horizon.start
+    for section in PLANTS:
+        for name, plant in getattr(scenario, section).items():
+            path = (section, name)
+            if plant.earliest is not None and plant.latest is not None and plant.latest < plant.earliest:
+                report.add("years", path, f"latest {plant.latest} lies before earliest {plant.earliest}", "latest")
+            late = [y for y in (plant.existing.years if plant.existing else ()) if y > start]
+            if late:
+                message = f"starts in {late[0]}, after the horizon's start {start}; new plants are built, not existing"
+                report.add("years", (*path, "existing"), message)
+
+
+def growth(scenario: Scenario, report: Report) -> None:
+    """Growth starts from a first plant."""
+    for name, process in scenario.processes.items():
+        if process.growth_max is not None and not any(v > 0 for v in numbers(process.seed_capacity)):
+            report.add("growth", ("processes", name), "growth_max needs seed_capacity, the first plant to grow from")
+
+
+def techniques(scenario: Scenario, report: Report) -> None:
+    """Techniques exclude conversions, and existing stock needs a technique of its own time."""
+    targets = {target for process in scenario.processes.values() for target in process.retrofits}
+    for name, process in scenario.processes.items():
+        if not process.techniques:
+            continue
+        path = ("processes", name, "techniques")
+        for reason, given in (("reinvest", process.reinvest), ("retrofits", process.retrofits)):
+            if given:
+                report.add("techniques", path, f"a process with techniques cannot have {reason}. Make two processes")
+        if name in targets:
+            report.add("techniques", path, "a process with techniques cannot be the target of a retrofit")
+        first = min(process.techniques)
+        if numbers(process.existing) and first > scenario.horizon.start:
+            message = f"existing stock belongs to the first technique, which starts in {first}. Add an earlier one"
+            report.add("techniques", path, message)
+
+
+def retrofits(scenario: Scenario, report: Report) -> None:
+    """A conversion leads to another process whose capacity is measured in a like unit."""
+    for name, process in scenario.processes.items():
+        for target in process.retrofits:
+            other, path = scenario.processes.get(target), ("processes", name, "retrofits", target)
+            if target == name:
+                report.add("retrofit", path, "leads to the process itself. Write reinvest for a renewal")
+            elif other is not None and _measured_alike(process, other) is False:
+                message = f"is measured in {other.unit}, but {name} in {process.unit}"
+                report.add("retrofit", path, message)
+
+
+def _measured_alike(one: Process, other: Process) -> bool | None:
+    """Whether capacities can become each other without a factor; None if a unit is unknown (reported elsewhere)."""
+    if fault_of(one.unit) or fault_of(other.unit):
+        return None
+    return one.unit == other.unit or _factor_is_one(one.unit, other.unit)
+
+
+def _factor_is_one(unit: str, other: str) -> bool:
+    try:
+        return factor(unit, other) == 1.0
+    except ValueError:
+        return False
+
+
+def operation(scenario: Scenario, report: Report) -> None:
+    """A flexible process may not shift what it makes within a coarser balance unless a store is implied."""
+    for name, process in scenario.processes.items():
+        if process.operation != "flexible":
+            continue
+        used = [(c, q) for _, c, q in all_flows(process) if c in scenario.commodities]
+        used = [(c, q) for c, q in used if scenario.commodities[c].kind != "emission"]
+        grid = finest([effective_grid(scenario, c) for c, _ in used])
+        for commodity in dict.fromkeys(c for c, q in used if any(v > 0 for v in numbers(q))):
+            coarse = effective_grid(scenario, commodity)
+            if coarse != grid and not scenario.commodities[commodity].implied_store:
+                message = (
+                    f"flexible by the {grid}, but {commodity} is balanced by the {coarse} only, which would be a free "
+                    f"store. Write baseload, balance {commodity} by the {grid}, or set its implied_store"
+                )
+                report.add("operation", ("processes", name, "operation"), message)
+
+
+def stores(scenario: Scenario, report: Report) -> None:
+    """A store keeps to a grid on which it can work."""
+    days = isinstance(scenario.time, TypicalDaysTime)
+    for name, storage in scenario.storages.items():
+        commodity = scenario.commodities.get(storage.commodity)
+        if commodity is None:
+            continue
+        path = ("storages", name)
+        if storage.balance and GRIDS.index(storage.balance) < GRIDS.index(commodity.balance):
+            message = (
+                f"{storage.balance} is coarser than {storage.commodity}, which is balanced by the {commodity.balance}"
+            )
+            report.add("store", (*path, "balance"), message)
+        if days and storage.cycle == "year" and effective_grid(scenario, storage.commodity) == "hour":
+            message = (
+                f"a store over the year cannot be followed hour by hour with typical days; balance {storage.commodity} "
+                "(and all stores of it) by the day, or take full_year"
+            )
+            report.add("store", (*path, "cycle"), message)

@@ -1,0 +1,127 @@
+"""One quantity into the default unit of its field, with the checks that need no other part of the scenario."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import units
+from .base import FrozenDict
+from .problems import Report
+from .quantity import Provenance, Quantity, Value
+from .scalars import LARGEST
+from .tree import Path
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a field says about its quantity: unit template, dims, admissible range."""
+
+    unit: str
+    dims: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    positive: bool = False
+    infinite: bool = False
+
+    @classmethod
+    def of(cls, extra: Any) -> Spec | None:
+        """From a field's metadata; None for fields that hold no quantity."""
+        if not isinstance(extra, Mapping) or "x-unit" not in extra:
+            return None
+        return cls(
+            extra["x-unit"], tuple(extra["x-dims"]), extra["x-min"], extra["x-max"],
+            extra.get("x-positive", False), extra.get("x-infinite", False),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Turns values of one field into floats in `unit`; what cannot be read becomes NaN and is reported."""
+
+    spec: Spec
+    unit: str
+    currency: str
+    report: Report
+
+    def quantity(self, given: Quantity, path: Path) -> Quantity:
+        """The same quantity in the default unit."""
+        self._dims(given, path)
+        points = {
+            region: FrozenDict({year: self.number(v, _below(path, region, year)) for year, v in years.items()})
+            for region, years in given.points.items()
+        }
+        provenance = self._provenance(given.provenance, path)
+        converted = replace(given, points=FrozenDict(points), provenance=provenance, unit=self.unit)
+        _in_order(converted, path, self.report)
+        return converted
+
+    def number(self, value: Value, path: Path) -> float:
+        """One value in the default unit, within the range of the field."""
+        try:
+            number = units.read(value, self.unit, self.currency) if isinstance(value, str) else float(value)
+        except units.UnitError as error:
+            self.report.add(error.code, path, str(error))
+            return math.nan
+        fault = self._fault(number, value)
+        if fault:
+            self.report.add(*fault[:1], path, fault[1])
+            return math.nan
+        return number
+
+    def _fault(self, number: float, written: Value) -> tuple[str, str] | None:
+        spec, shown = (
+            self.spec,
+            f"{written}" if isinstance(written, str) else f"{written:g} {_suffix(self.unit)}".strip(),
+        )
+        if math.isinf(number) and not (spec.infinite and number > 0):
+            return "infinite", f"'{shown}' is infinite. Leave the key out if there is no limit"
+        if abs(number) > LARGEST and not math.isinf(number):
+            return "too-large", f"{shown} is beyond any quantity; at most {LARGEST:g} is read"
+        if spec.positive and number <= 0:
+            return "out-of-range", f"{shown} is not above zero"
+        if spec.minimum is not None and number < spec.minimum:
+            return "out-of-range", f"{shown} is below {spec.minimum:g} {_suffix(self.unit)}".rstrip()
+        if spec.maximum is not None and number > spec.maximum:
+            hint = f". Did you mean {number:g} %?" if self.unit in ("1", "1/a") and 1 < number <= 100 else ""
+            return "out-of-range", f"{shown} is above {spec.maximum:g} {_suffix(self.unit)}".rstrip() + hint
+        return None
+
+    def _dims(self, given: Quantity, path: Path) -> None:
+        where = "one number holds for {}"
+        if given.regions and "region" not in self.spec.dims:
+            names = ", ".join(given.regions[:3])
+            what = where.format("all regions")
+            self.report.add("wrong-dims", path, f"is given by name ({names}), but {what}", given.regions[0])
+        elif given.years and "year" not in self.spec.dims:
+            what = where.format("all years")
+            self.report.add("wrong-dims", path, f"is given by year ({given.years[0]} …), but {what}")
+
+    def _provenance(self, given: Provenance, path: Path) -> Provenance:
+        low = None if given.low is None else self.number(given.low, (*path, "low"))
+        high = None if given.high is None else self.number(given.high, (*path, "high"))
+        return given if low is None and high is None else replace(given, low=low, high=high)
+
+
+def _below(path: Path, *keys: str | int | None) -> Path:
+    return (*path, *(key for key in keys if key is not None))
+
+
+def _suffix(unit: str) -> str:
+    return "" if unit == "1" else unit
+
+
+def _in_order(quantity: Quantity, path: Path, report: Report) -> None:
+    """low ≤ high, and for a single number low ≤ value ≤ high."""
+    low, high = quantity.provenance.low, quantity.provenance.high
+    value = quantity.points.get(None, {}).get(None) if len(quantity.points) == 1 else None
+    given = [
+        (name, number) for name, number in (("low", low), ("value", value), ("high", high)) if isinstance(number, float)
+    ]
+    for (name, number), (above, limit) in itertools.pairwise(given):
+        if number > limit:
+            unit = _suffix(quantity.unit or "")
+            report.add("low-high", path, f"{name} {number:g} is above {above} {limit:g} {unit}".rstrip())

@@ -1,0 +1,228 @@
+r"""Proof that a solution is optimal, computed from the program alone, whoever solved it.
+
+For $\min c x$ with $b^- \le A x \le b^+$, $l \le x \le u$ and row duals y, let
+
+- $S_i = \sum_j |a_{ij} x_j|$, what goes through a row, and $T_j = |c_j| + \sum_i |a_{ij} y_i|$, the money that meets in
+  a column; $s_j = W_h N_y$ turns money into EUR per unit;
+- $z = c - A^T y$ the reduced costs; duals of a side that does not exist are set to 0 first, so that they show up in z.
+
+The tests, at tolerance τ:
+
+- relative gap and the relative L2 norms of primal and dual residual are at most τ;
+- each row: violation ≤ 100 τ (1e-3 + S_i); each bound: violation ≤ 100 τ (1e-3 + |x_j|);
+- each column: |z_j| ξ_j ≤ 100 τ (1e-3 s_j + T_j), where ξ_j = 1 if no bound excuses the sign of z_j, else the distance
+  to that bound as a share (at most 1) of what goes through the column's rows;
+- each row: ρ_i · slack_i ≤ 100 τ (1e-3 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money of
+  one of its columns.
+
+The last two are complementary slackness without a norm that would drown small plants: profit that is left, and slack
+that is paid for. 1e-3 is a thousandth of a natural unit (t/h, MW) or of a EUR per unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from transform_sim.lp import Program
+
+from .case import Bounds, Case
+from .kkt import FLOOR, DualSide, PrimalSide, dual_side, primal_side
+
+Floats = NDArray[np.float64]
+
+ELEMENTWISE = 100.0
+SHOWN_PROFIT = 0.01
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The row or column nearest to failing, or furthest beyond it.
+
+    Attributes:
+        violation, allowed: in the unit of the row or, for `profit left`, money per unit of the column.
+    """
+
+    name: str
+    what: str
+    violation: float
+    allowed: float
+
+    @property
+    def ratio(self) -> float:
+        """Violation ÷ what is allowed; above 1 (or NaN) fails."""
+        return self.violation / self.allowed
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what} {self.violation:.3g}, allowed {self.allowed:.3g}"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the independent check found; `ok` says whether it holds at `tolerance`.
+
+    Dual quantities are None for a check of the primal side alone (`complete` is False).
+
+    Attributes:
+        gap: |primal − dual objective| ÷ (1 + |primal| + |dual|).
+        primal_residual, dual_residual: L2 norm of the violations ÷ (1 + L2 norm of the sides, of the costs).
+        row_residual: largest violation of a row ÷ largest term of that row.
+        profit_left: most that one more (or less) unit of any column would still earn, in money per unit.
+    """
+
+    tolerance: float
+    objective: float
+    dual_objective: float | None
+    gap: float | None
+    primal_residual: float
+    dual_residual: float | None
+    worst_row: Finding | None
+    worst_column: Finding | None
+    row_residual: float
+    profit_left: float | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether duals were there to prove optimality, not only feasibility."""
+        return self.dual_objective is not None
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """One sentence per failed test; empty if the certificate holds."""
+        norms = (("gap", self.gap), ("primal residual", self.primal_residual), ("dual residual", self.dual_residual))
+        # `not <=` rather than `>`: a NaN must fail
+        failed = [
+            f"{name} {value:.3g}, allowed {self.tolerance:.3g}"
+            for name, value in norms
+            if value is not None and not value <= self.tolerance
+        ]
+        found = (self.worst_row, self.worst_column)
+        return (*(str(f) for f in found if f is not None and not f.ratio <= 1), *failed)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every test holds."""
+        return not self.failures
+
+    @property
+    def shows_prices(self) -> bool:
+        """Whether the duals are sharp enough to be published as prices (profit left ≤ 0.01 per unit)."""
+        return self.ok and self.profit_left is not None and self.profit_left <= SHOWN_PROFIT
+
+    def summary(self) -> str:
+        """One line for logs and tables."""
+        kind = "optimal" if self.complete else "feasible"
+        state = f"proved {kind}" if self.ok else f"not proved {kind}"
+        parts = [f"{state} at {self.tolerance:g}", f"primal residual {self.primal_residual:.1e}"]
+        if self.complete:
+            parts += [f"dual residual {self.dual_residual:.1e}", f"gap {self.gap:.1e}"]
+            parts += [f"profit left {self.profit_left:.1e} per unit"]
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        found = [f"worst {k} {f}" for k, f in (("row", self.worst_row), ("column", self.worst_column)) if f]
+        return "\n  ".join([self.summary(), *found])
+
+
+def certify(
+    program: Program,
+    x: ArrayLike,
+    row_dual: ArrayLike | None = None,
+    cost: ArrayLike | None = None,
+    bounds: Bounds | None = None,
+    tolerance: float = 1e-6,
+) -> Certificate:
+    """Check a solution against the program's own numbers; see the module for the tests.
+
+    Args:
+        x: value of each column.
+        row_dual: d objective / d side of each row; None checks the primal side alone.
+        cost, bounds: what replaces the program's own, as in the solve.
+
+    Work and memory are proportional to the non-zeros.
+    """
+    case = Case.of(program, cost, bounds)
+    x = _vector(x, program.shape[1], "x")
+    with np.errstate(invalid="ignore", over="ignore"):  # a solution of NaN or infinities must fail, not warn
+        primal = primal_side(program, case, x)
+        if row_dual is None:
+            return _certificate(program, case, x, primal, None, tolerance)
+        dual = dual_side(program, case, x, _vector(row_dual, program.shape[0], "row_dual"), primal)
+        return _certificate(program, case, x, primal, dual, tolerance)
+
+
+def _certificate(
+    program: Program, case: Case, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
+) -> Certificate:
+    objective = float(case.cost @ x)
+    sides = np.maximum(_finite(case.row_lower), _finite(case.row_upper))
+    return Certificate(
+        tolerance=tolerance,
+        objective=objective,
+        dual_objective=None if dual is None else dual.objective,
+        gap=None if dual is None else _relative(objective, dual.objective),
+        primal_residual=_norm(primal.row_violation, primal.bound_violation) / (1 + _norm(sides)),
+        dual_residual=None if dual is None else _norm(dual.unexcused) / (1 + _norm(case.cost)),
+        worst_row=_worst_row(program, primal, dual, tolerance),
+        worst_column=_worst_column(program, x, primal, dual, tolerance),
+        row_residual=float(np.max(primal.row_violation / (FLOOR + primal.largest), initial=0.0)),
+        profit_left=None if dual is None else float(np.max(dual.profit / program.column_scale, initial=0.0)),
+    )
+
+
+def _worst_row(program: Program, primal: PrimalSide, dual: DualSide | None, tolerance: float) -> Finding | None:
+    if not program.shape[0]:
+        return None
+    limit = ELEMENTWISE * tolerance
+    allowed = limit * (FLOOR + primal.through)
+    worst = _largest(program.row_name, "off by", primal.row_violation, allowed)
+    if dual is None:
+        return worst
+    idle = _largest(program.row_name, "priced though it has slack, share", dual.idle, np.full_like(dual.idle, limit))
+    return _further(worst, idle)
+
+
+def _worst_column(
+    program: Program, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
+) -> Finding | None:
+    if not program.shape[1]:
+        return None
+    limit = ELEMENTWISE * tolerance
+    worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, limit * (FLOOR + np.abs(x)))
+    if dual is None:
+        return worst
+    scale = program.column_scale
+    allowed = limit * (FLOOR + dual.money / scale)
+    return _further(worst, _largest(program.column_name, "profit left per unit", dual.profit / scale, allowed))
+
+
+def _largest(name: Callable[[int], str], what: str, violation: Floats, allowed: Floats) -> Finding:
+    # argmax stops at the first NaN, which is what must be named
+    where = int(np.argmax(violation / allowed))
+    return Finding(name(where), what, float(violation[where]), float(allowed[where]))
+
+
+def _further(one: Finding, other: Finding) -> Finding:
+    return one if one.ratio >= other.ratio or np.isnan(one.ratio) else other
+
+
+def _relative(primal: float, dual: float) -> float:
+    return abs(primal - dual) / (1 + abs(primal) + abs(dual))
+
+
+def _finite(values: Floats) -> Floats:
+    return np.where(np.isinf(values), 0.0, np.abs(values))
+
+
+def _norm(*vectors: Floats) -> float:
+    return float(np.sqrt(sum(float(v @ v) for v in vectors)))
+
+
+def _vector(values: ArrayLike, size: int, name: str) -> Floats:
+    array = np.asarray(values, dtype=float)
+    if array.shape != (size,):
+        raise ValueError(f"{name} has shape {array.shape}; the program needs ({size},)")
+    return array

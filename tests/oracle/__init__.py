@@ -1,0 +1,1 @@
+"""A second, scalar formulation of the same linear program, written from docs/formulation.md alone."""

@@ -1,0 +1,86 @@
+"""How storages and links run: charge, discharge and level; flow within capacity."""
+
+from __future__ import annotations
+
+from .assets import Asset
+from .program import Program, Term
+from .study import INFINITE, Study, at
+
+
+def store(study: Study, program: Program, asset: Asset) -> None:
+    """Charging, discharging and level of a storage."""
+    storage, c = asset.section, asset.section["commodity"]
+    grid = study.grid(c)
+    for place in asset.places:
+        for y in study.periods:
+            capacity = program.x["capacity", asset.key, place, y]
+            for h in study.steps(grid):
+                hours = study.W[grid][h]
+                into = program.new("charge", asset.key, place, y, h)
+                out = program.new("discharge", asset.key, place, y, h)
+                program.balance[c, study.node(c, place), y, h] += [(-1.0, into), (1.0, out)]
+                program.pay("variable_opex", at(storage.get("variable_opex", 0.0), y) * hours * study.N[y], into)
+                for column, field in ((into, "charge_rate"), (out, "discharge_rate")):
+                    if storage.get(field, INFINITE) < INFINITE:
+                        program.at_most([(1.0, column), (-storage[field], capacity)], 0.0)
+            if storage.get("cycle", "day") == "day":
+                day_levels(study, program, asset, place, y)
+            else:
+                year_levels(study, program, asset, place, y)
+
+
+def net_charge(program: Program, asset: Asset, place: str | None, y: int, h: int) -> list[Term]:
+    """Rate at which the level rises: charging after losses, discharging with losses."""
+    into, out = program.x["charge", asset.key, place, y, h], program.x["discharge", asset.key, place, y, h]
+    storage = asset.section
+    return [
+        (storage.get("charge_efficiency", 1.0), into),
+        (-1 / storage.get("discharge_efficiency", 1.0), out),
+    ]
+
+
+def day_levels(study: Study, program: Program, asset: Asset, place: str | None, y: int) -> None:
+    """Each slice is a day of one step, so its level is its own predecessor."""
+    grid = study.grid(asset.section["commodity"])
+    for h, hours in enumerate(study.W[grid]):
+        level = program.new("level", asset.key, place, y, h)
+        program.at_most([(1.0, level), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
+        kept = (1 - asset.section.get("loss", 0.0)) ** hours
+        charged = [(-hours * a, x) for a, x in net_charge(program, asset, place, y, h)]
+        program.equal([(1.0 - kept, level), *charged], 0.0)
+
+
+def year_levels(study: Study, program: Program, asset: Asset, place: str | None, y: int) -> None:
+    """Levels chain over runs of equal days: each slice is a run of 8760·share/24 days."""
+    grid = study.grid(asset.section["commodity"])
+    daily = (1 - asset.section.get("loss", 0.0)) ** 24
+    runs = range(len(study.W["day"]))
+    levels = [program.new("level", asset.key, place, y, k) for k in runs]
+    for k in runs:
+        days = study.W["day"][k] / 24
+        growth_of_charge = days if daily == 1 else (1 - daily**days) / (1 - daily)
+        following = levels[(k + 1) % len(levels)]
+        charge = net_charge(program, asset, place, y, 0 if grid == "year" else k)
+        row = [(-24 * growth_of_charge * a, x) for a, x in charge]
+        program.equal([(1.0, following), (-(daily**days), levels[k]), *row], 0.0)
+        program.at_most([(1.0, levels[k]), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
+
+
+def transport(study: Study, program: Program, asset: Asset) -> None:
+    """What a link carries, both ways within one capacity, less what is lost on the way."""
+    link, c = asset.section, asset.section["commodity"]
+    grid = study.grid(c)
+    ends = [(study.node(c, link["from"]), study.node(c, link["to"]))]
+    if link.get("bidirectional", False):
+        ends.append((ends[0][1], ends[0][0]))
+    for y in study.periods:
+        for h in study.steps(grid):
+            row: list[Term] = [(-1.0, program.x["capacity", asset.key, None, y])]
+            for sender, receiver in ends:
+                column = program.new("flow", asset.key, sender, y, h)
+                row.append((1.0, column))
+                program.balance[c, sender, y, h].append((-1.0, column))
+                program.balance[c, receiver, y, h].append((1 - link.get("loss", 0.0), column))
+                price = at(link.get("tariff", 0.0), y) * study.W[grid][h] * study.N[y]
+                program.pay("tariff", price, column)
+            program.at_most(row, 0.0)

@@ -1,0 +1,183 @@
+"""What a scenario says, number by number: quantities, periods, steps of time, nodes, profiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HOURS = 8760.0
+INFINITE = float("inf")
+RANK = {"year": 0, "day": 1, "hour": 2}
+
+
+def points_of(quantity: Any, place: str | None) -> dict[int | None, float]:
+    """The numbers given for one place by year; {None: x} if the year does not matter, {} if nothing is given."""
+    if quantity is None:
+        return {}
+    if not isinstance(quantity, dict):
+        return {None: float(quantity)}
+    if not all(isinstance(key, int) for key in quantity):
+        return points_of(quantity[place], None) if place in quantity else {}
+    return {year: float(value) for year, value in quantity.items()}
+
+
+def between(points: dict[int | None, float], year: int) -> float:
+    """Linear between the given years, constant outside."""
+    if None in points:
+        return points[None]
+    years = sorted(y for y in points if y is not None)
+    if year <= years[0]:
+        return points[years[0]]
+    if year >= years[-1]:
+        return points[years[-1]]
+    upper = next(y for y in years if y >= year)
+    lower = max(y for y in years if y < upper)
+    return points[lower] + (points[upper] - points[lower]) * (year - lower) / (upper - lower)
+
+
+def at(quantity: Any, year: int, place: str | None = None) -> float:
+    """A price, cost, flow or availability: constant outside the given years."""
+    points = points_of(quantity, place)
+    if not points:
+        raise ValueError(f"{quantity} says nothing for {place}")
+    return between(points, year)
+
+
+def limit_at(quantity: Any, year: int, place: str | None = None) -> float | None:
+    """A limit: absent (None) before the first given year and at places not given, constant after the last year."""
+    points = points_of(quantity, place)
+    if not points or year < min((y for y in points if y is not None), default=year):
+        return None
+    return between(points, year)
+
+
+def places_of(quantity: Any) -> list[str]:
+    """The places that a quantity names; none if it holds everywhere."""
+    if not isinstance(quantity, dict) or all(isinstance(key, int) for key in quantity):
+        return []
+    return list(quantity)
+
+
+def bare(data: Any) -> Any:
+    """Plain data with sourced values (`{value: 3, source: …}`) replaced by what they are worth."""
+    if isinstance(data, dict):
+        return bare(data["value"]) if "value" in data else {key: bare(item) for key, item in data.items()}
+    return [bare(item) for item in data] if isinstance(data, (list, tuple)) else data
+
+
+def annuity(rate: float, life: float) -> float:
+    """Yearly payment per unit of investment."""
+    if life == INFINITE:
+        return rate
+    return 1 / life if rate == 0 else rate / (1 - (1 + rate) ** -life)
+
+
+class Study:
+    """A scenario with its periods, steps, nodes and profiles worked out."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data = bare(data)
+        self.regions = list(data["regions"])
+        self.view = data.get("view", "private")
+        self._periods(data["horizon"])
+        self._steps(data.get("time", "annual"))
+
+    def _periods(self, horizon: dict[str, Any]) -> None:
+        self.start, self.step = horizon["start"], horizon.get("step", 5)
+        if (horizon["end"] - self.start) % self.step:
+            raise ValueError("the horizon is no whole number of steps")
+        self.periods = list(range(self.start, horizon["end"] + 1, self.step))
+        self.end = horizon["end"] + self.step
+        self.rate = horizon.get("discount_rate", 0.03)
+        timing = {"start": 0.0, "middle": 0.5, "end": 1.0}[horizon.get("cost_timing", "start")]
+        self.N = {
+            y: sum((1 + self.rate) ** -(y + k + timing - self.start) for k in range(self.step)) for y in self.periods
+        }
+        # linear between milestones: half of the step on either side; the last period keeps its value
+        self.years_counted = {
+            y: (0.0 if y == self.start else self.step / 2) + (self.step if y == self.periods[-1] else self.step / 2)
+            for y in self.periods
+        }
+
+    def _steps(self, time: Any) -> None:
+        if time == "annual":
+            shares = {"all": 1.0}
+        elif isinstance(time, dict) and "slices" in time:
+            shares = {name: slice_["share"] for name, slice_ in time["slices"].items()}
+        else:
+            raise ValueError(f"the oracle knows annual and slices by share, not {time}")
+        self.slices = list(shares)
+        fine = [HOURS * share for share in shares.values()]
+        self.W = {"year": [HOURS], "day": fine, "hour": fine}
+
+    def section(self, name: str) -> dict[str, dict[str, Any]]:
+        """A section of the scenario; an empty entry is an entry with all defaults."""
+        return {key: value or {} for key, value in (self.data.get(name) or {}).items()}
+
+    def previous(self, year: int) -> int:
+        """The milestone before this one."""
+        return self.periods[self.periods.index(year) - 1]
+
+    def share(self, start: float, life: float, year: int) -> float:
+        """Share of the period that lies within the life of what starts in `start`."""
+        overlap = min(year + self.step, start + life) - max(year, start)
+        return max(overlap, 0.0) / self.step
+
+    def payments(self, start: int, life: float, rate: float) -> float:
+        """Present value of the annuity on an investment of 1, cut at the horizon."""
+        return annuity(rate, life) * sum(self.share(start, life, y) * self.N[y] for y in self.periods)
+
+    # nodes -------------------------------------------------------------------------------------------------
+
+    def node(self, commodity: str, place: str) -> str:
+        """The node of a commodity that a region (or a node) belongs to."""
+        area = self.section("commodities")[commodity].get("area")
+        if isinstance(area, dict):
+            return area.get(place, place)
+        return area or place
+
+    def nodes(self, commodity: str, places: list[str] | None = None) -> list[str]:
+        """The nodes of a commodity, or those of some places."""
+        found: list[str] = []
+        for place in places or self.regions:
+            if self.node(commodity, place) not in found:
+                found.append(self.node(commodity, place))
+        return found
+
+    def is_emission(self, commodity: str) -> bool:
+        return self.section("commodities")[commodity].get("kind") == "emission"
+
+    # grids -------------------------------------------------------------------------------------------------
+
+    def grid(self, commodity: str) -> str:
+        """Effective grid: the finer of what the commodity and its stores declare."""
+        grids = [self.section("commodities")[commodity].get("balance", "year")]
+        for storage in self.section("storages").values():
+            if storage["commodity"] == commodity and storage.get("balance"):
+                grids.append(storage["balance"])
+        return max(grids, key=lambda grid: RANK[grid])
+
+    def steps(self, grid: str) -> range:
+        return range(len(self.W[grid]))
+
+    def weight(self, row_grid: str, g: int, column_grid: str, h: int) -> float:
+        """P: how column step h counts in row step g. Day and hour steps are the same slices here."""
+        if row_grid == column_grid or "year" not in (row_grid, column_grid):
+            return 1.0 if g == h else 0.0
+        return 1.0 if column_grid == "year" else self.W[column_grid][h] / HOURS
+
+    # profiles ----------------------------------------------------------------------------------------------
+
+    def profile(self, name: str | None, grid: str) -> list[float]:
+        """A series as it is, averaged onto a grid; 1 if there is none."""
+        if name is None:
+            return [1.0 for _ in self.steps(grid)]
+        given = self.section("profiles")[name]
+        values = [given[slice_] for slice_ in self.slices]
+        if grid != "year":
+            return values
+        return [sum(self.W["day"][h] * values[h] for h in self.steps("day")) / HOURS]
+
+    def shape(self, name: str | None, grid: str) -> list[float]:
+        """A series divided by its mean over the year, averaged onto a grid."""
+        mean = self.profile(name, "year")[0]
+        return [value / mean for value in self.profile(name, grid)]

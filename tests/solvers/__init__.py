@@ -1,0 +1,1 @@
+"""Tests of the solvers, the certificate and what leaves a program: hand-made programs, no scenario."""
