@@ -1,4 +1,4 @@
-"""What can be seen without a solver: demand that nothing can meet, and a base year that does not add up."""
+"""Demand that nothing can meet, seen without a solver."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transform_sim.inputs import Inputs
-from transform_sim.names import GRIDS, HOURS_PER_YEAR
+from transform_sim.names import GRIDS
 
 Mask = NDArray[np.bool_]
 
@@ -29,7 +29,7 @@ def structural_findings(data: Inputs) -> tuple[str, ...]:
     makers = _makers(data)
     can = obtainable(data, makers)
     out = []
-    for (k, c, n), rate in zip(_rows(data), data.demands.rate, strict=True):
+    for (k, c, n), rate in zip(demand_rows(data), data.demands.rate, strict=True):
         demand = list(data.scenario.demand.values())[k]
         if demand.shortfall_cost is not None or demand.elasticity is not None:
             continue
@@ -54,72 +54,10 @@ def obtainable(data: Inputs, makers: list[Maker]) -> Mask:
     return can
 
 
-def base_year_findings(data: Inputs) -> tuple[str, ...]:
-    """Products whose demand in the first period exceeds standing capacity and purchases.
-
-    Looks at commodities made by processes at one node of the whole study; new capacity is not counted, so a
-    finding is a hint to look at the data, not an error.
-    """
-    frame, out = data.frame, []
-    for c, name in enumerate(frame.commodities):
-        asked = sum(
-            float(r[0])
-            for (k, code, _), r in zip(_rows(data), data.demands.rate, strict=True)
-            if code == c and list(data.scenario.demand.values())[k].shortfall_cost is None
-        )
-        bought = bool(np.any(data.supply.at["commodity"] == c))
-        makers = _standing_output(data, c)
-        if asked > 0 and makers is not None and not bought and makers < asked * (1 - 1e-9):
-            unit = data.scenario.commodities[name].unit
-            out.append(
-                f"{name}: demand of {frame.years[0]:.0f} is {asked * HOURS_PER_YEAR:,.0f} {unit}/a, but what stands "
-                f"can make {makers * HOURS_PER_YEAR:,.0f} {unit}/a; the rest must be built in the first period"
-            )
-    return tuple(out)
-
-
-def _rows(data: Inputs) -> list[tuple[int, int, int]]:
+def demand_rows(data: Inputs) -> list[tuple[int, int, int]]:
+    """(demand, commodity, node) codes of every demand."""
     t = data.demands.table
     return list(zip(t["demand"].tolist(), t["commodity"].tolist(), t["node"].tolist(), strict=True))
-
-
-def _standing_output(data: Inputs, commodity: int) -> float | None:
-    """Most that existing plants can make in the first period, mean rate; None if no process makes it."""
-    flows, standing = data.activities.flows, _standing(data)
-    best: dict[tuple[int, int], float] = {}
-    own = np.flatnonzero((flows.table["commodity"] == commodity) & (flows.values[:, 0] > 0))
-    for i in own:
-        place = (int(flows.table["asset"][i]), int(flows.table["region"][i]))
-        best[place] = max(best.get(place, 0.0), float(flows.values[i, 0]))
-    if not best:
-        return None
-    available = _availability(data)
-    return sum(rate * standing.get(p, 0.0) * available.get(p, 1.0) for p, rate in best.items())
-
-
-def _standing(data: Inputs) -> dict[tuple[int, int], float]:
-    a = data.assets
-    out = {
-        (int(q), int(r)): float(e)
-        for q, r, e in zip(a.table["asset"], a.table["region"], a.existing[:, 0], strict=True)
-    }
-    if data.cohorts is not None:
-        c = data.cohorts
-        for q, r in set(zip(c.table["asset"].tolist(), c.table["region"].tolist(), strict=True)):
-            here = (c.table["asset"] == q) & (c.table["region"] == r)
-            out[q, r] = float(c.stock[here, 0].sum())
-    return out
-
-
-def _availability(data: Inputs) -> dict[tuple[int, int], float]:
-    out = {}
-    for grid in GRIDS:
-        table, share = data.activities.limit[grid], data.activities.availability[grid]
-        weight = data.frame.grids[grid].weight / HOURS_PER_YEAR
-        for i, (q, r) in enumerate(zip(table["asset"].tolist(), table["region"].tolist(), strict=True)):
-            first = np.broadcast_to(share[i, 0], weight.shape)
-            out[q, r] = float(first @ weight)
-    return out
 
 
 def _makers(data: Inputs) -> list[Maker]:

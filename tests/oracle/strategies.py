@@ -139,6 +139,8 @@ class _System:
             capacity_max=lambda: self.by_year(0, 2 * existing),
             new_capacity_max=lambda: self.by_year(0, existing),
         )
+        if plant.get("latest", self.end) < plant.get("earliest", self.start):
+            plant["latest"] = plant["earliest"]
         if not self.maybe():
             plant["lifetime"] = self.pick(3, 7.5, 12, 20, 33)
         if old and self.maybe():

@@ -133,8 +133,8 @@ def make_grids(time: TimeStructure) -> dict[str, Grid]:
     return {
         STOCK: Grid(STOCK, one, all_in_one, ("stock",), 0),
         YEAR: Grid(YEAR, np.array([HOURS_PER_YEAR]), all_in_one, ("year",), 1),
-        DAY: Grid(DAY, np.asarray(time.day_weight), np.asarray(time.day, dtype=np.int64), tuple(time.day_labels), 2),
-        HOUR: Grid(HOUR, np.asarray(time.weight), hours, tuple(time.step_labels), 3),
+        DAY: Grid(DAY, np.asarray(time.day_weight), np.asarray(time.day, dtype=np.int64), tuple(time.day_label), 2),
+        HOUR: Grid(HOUR, np.asarray(time.weight), hours, tuple(time.step_label), 3),
         RUN: Grid(RUN, np.ones(len(runs)), none, runs, 4),
     }
 

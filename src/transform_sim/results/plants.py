@@ -103,7 +103,8 @@ def _operated(ex: Extractor) -> dict[str, tuple[Rename, str]]:
         LEVEL: (storage, "level at the end"),
         LINK_FLOW: ({**ex.owner(kind=Link), **ex.same("direction")}, "sent"),
         PURCHASE: (ex.same("supply", "node"), "bought"),
-        SALE: (ex.same("sale", "node"), "sold"),
+        # a dimension cannot bear the name of its variable, so it is called as in the scenario
+        SALE: ({"sale": ("sales", ex.program.labels["sale"]), **ex.same("node")}, "sold"),
         DISPOSAL: (ex.same("commodity", "node"), "disposed of"),
         UNSERVED: (ex.same("demand", "node"), "demand not met"),
     }
@@ -152,8 +153,9 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
         "storage": {n: s.commodities[d.commodity].unit for n, d in s.storages.items()},
         "link": {n: s.commodities[d.commodity].unit for n, d in s.links.items()},
         "commodity": {c: d.unit for c, d in s.commodities.items()},
+        "emission": {c: d.unit for c, d in s.commodities.items()},
         "supply": {n: s.commodities[d.commodity or n].unit for n, d in s.supply.items()},
-        "sale": {n: s.commodities[d.commodity or n].unit for n, d in s.sales.items()},
+        "sales": {n: s.commodities[d.commodity or n].unit for n, d in s.sales.items()},
         "demand": {n: s.commodities[d.commodity or n].unit for n, d in s.demand.items()},
     }
     for dim, units in known.items():
@@ -162,4 +164,6 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
             dataset = dataset.assign_coords({f"{dim}_unit": (dim, labels)})
             if dim in ("process", "link"):
                 dataset = dataset.assign_coords({f"{dim}_capacity_unit": (dim, [capacity_unit(u) for u in labels])})
+            if dim == "commodity":
+                dataset = dataset.assign_coords(commodity_price_unit=(dim, [f"{s.currency}/{u}" for u in labels]))
     return dataset

@@ -34,7 +34,7 @@ def _units(array: xr.DataArray) -> xr.DataArray | None:
     if not str(array.attrs.get("units", "")).startswith("see coordinate"):
         return None
     capacity = any(word in str(array.name) for word in CAPACITY_LIKE)
-    for dim in ("commodity", "process", "link", "storage", "source", "supply", "sale", "demand", "emission"):
+    for dim in ("commodity", "process", "link", "storage", "source", "supply", "sales", "demand", "emission"):
         name = f"{dim}_capacity_unit" if capacity and f"{dim}_capacity_unit" in array.coords else f"{dim}_unit"
         if dim in array.dims and name in array.coords:
             per_year = not capacity and not str(array.name).startswith("shadow_price")

@@ -12,7 +12,7 @@ from . import units
 from .base import FrozenDict
 from .problems import Report
 from .quantity import Provenance, Quantity, Value
-from .scalars import LARGEST
+from .scalars import LARGEST, ScalarError
 from .tree import Path
 
 
@@ -63,7 +63,7 @@ class Converter:
         """One value in the default unit, within the range of the field."""
         try:
             number = units.read(value, self.unit, self.currency) if isinstance(value, str) else float(value)
-        except units.UnitError as error:
+        except ScalarError as error:
             self.report.add(error.code, path, str(error))
             return math.nan
         fault = self._fault(number, value)

@@ -70,7 +70,7 @@ def _referring(schema: Any) -> Any:
 def _quantity() -> dict[str, Any]:
     reserved = {"propertyNames": {"not": {"enum": ["value", "table"]}}, "minProperties": 1}
     by_region = {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _YEARS]}, **reserved}
-    properties: dict[str, Any] = {key: _VALUE for key in META_KEYS}
+    properties: dict[str, Any] = dict.fromkeys(META_KEYS, _VALUE)
     properties["value"] = {"$ref": "#/$defs/Quantity"}
     properties["quality"] = {"enum": ["opened", "computed", "recalled"]}
     properties |= {key: {"type": "string"} for key in ("source", "note")}

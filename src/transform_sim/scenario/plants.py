@@ -83,7 +83,7 @@ class Mode(Section):
 class Reinvest(Section):
     """The same process renewed at the end of its campaign (reline)."""
 
-    capex: Quantity = quantity("{currency}/({capacity})", "Investment of the renewal.", dims=YEAR)
+    capex: Quantity = quantity("{currency}/({capacity})", "Investment of the renewal or conversion.", dims=YEAR)
     lifetime: Quantity | None = quantity(
         "a", "Length of the new campaign; the process's lifetime if absent.", default=None, positive=True, infinite=True
     )

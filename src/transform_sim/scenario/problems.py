@@ -110,6 +110,10 @@ class Report:
         # a value that the reader refused must not be called wrong a second time by a later phase
         self._refused = {(p.file, p.line) for p in self.problems if p.line}
 
+    def told_about(self, section: str) -> bool:
+        """Whether a problem of a top section is known already, so that consequences can stay untold."""
+        return any(p.path.split(".")[0] == section for p in self.problems)
+
     def add(self, code: str, path: Path, message: str, key: str | int | None = None) -> None:
         """Note a problem at `path`, in the line of `key` under it if given; `code` must be one of KINDS."""
         if code not in KINDS:

@@ -10,7 +10,7 @@ from .base import FrozenDict
 from .problems import Report, did_you_mean
 from .scalars import ScalarError, check_number
 from .schema import Scenario
-from .tables import Tables
+from .tables import LINE, Tables
 from .time import Slices
 from .tree import Path
 
@@ -47,7 +47,8 @@ def _check_shipped(name: str, tables: Tables, report: Report, path: Path) -> Non
         return
     rows = tables.rows(table, path)
     if rows and column not in rows[0]:
-        report.add("unknown-name", path, f"{table} has no series '{column}'{did_you_mean(column, list(rows[0])[1:])}")
+        known = did_you_mean(column, (c for c in rows[0] if c not in (LINE, "hour")))
+        report.add("unknown-name", path, f"{table} has no series '{column}'{known}")
 
 
 def _from_table(profile: Mapping[str, Any], tables: Tables, report: Report, path: Path) -> tuple[float, ...]:
@@ -77,6 +78,8 @@ def _hours(series: tuple[float, ...], report: Report, path: Path) -> tuple[float
 
 def _by_slice(profile: Mapping[str, Any], scenario: Scenario, report: Report, path: Path) -> Any:
     if not isinstance(scenario.time, Slices):
+        if report.told_about("time"):
+            return profile
         report.add("profile-length", path, f"is given by slice, but time has none; give {HOURS:,} values or a table")
         return profile
     slices = scenario.time.slices

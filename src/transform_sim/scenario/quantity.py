@@ -133,7 +133,7 @@ def _table(data: Mapping[Any, Any]) -> Quantity:
     if unknown or not isinstance(data["table"], str) or not isinstance(where, Mapping):
         raise PydanticCustomError(
             "quantity_table",
-            "a table is {{table: file.csv, column: name, where: {{column: text}}}}, not {value}",
+            "a table is {table: file.csv, column: name, where: {column: text}}, not {value}",
             {"value": repr(dict(data))},
         )
     return Quantity(

@@ -31,8 +31,8 @@ MAX_VALUES = 200_000
 _TAB = re.compile(r"^ *\t")
 _WORDS = {
     "mapping values are not allowed here": "a ':' too many, or wrong indentation",
-    "found unexpected end of stream": "a quote or bracket is never closed",
     "while scanning a quoted scalar": "a quote is never closed",
+    "found unexpected end of stream": "a bracket is never closed",
     "could not find expected ':'": "a ':' is missing, or wrong indentation",
     "expected ',' or '}', but got": "a ',' or '}' is missing",
     "expected ',' or ']', but got": "a ',' or ']' is missing",

@@ -17,7 +17,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.\d+|(?:0|[1-9][\d_]*)(?:\.\d*)?)(?:[eE][-+]?\d+)
 _ZERO = re.compile(r"([-+]?)0+(\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?)")
 _NAN = re.compile(r"[-+]?\.?nan", re.IGNORECASE)
 _INF = re.compile(r"[-+]?\.inf", re.IGNORECASE)
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}|[-+]?\d{1,3}(?:,\d{3}){2,}")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,7}|[-+]?\d{1,3}(?:,\d{3}){2,7}")
 _COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+(?:[eE][-+]?\d+)?")
 
 
@@ -58,9 +58,7 @@ def refuse_misspelt(word: str) -> None:
 
 def _without_marks(word: str) -> str:
     digits = word.replace(".", "").replace(",", "")
-    return (
-        f"{int(digits):_} or {int(digits):.10g}".replace("e+0", "e").replace("e+", "e") if len(digits) < 25 else digits
-    )
+    return f"{int(digits):_} or {int(digits) / 1e6:.12g}e6"
 
 
 def check_number(number: float) -> float:

@@ -45,8 +45,8 @@ Profile = Annotated[
     Discriminator(
         _branch,
         custom_error_type="choice",
-        custom_error_message="is none of package:de_2025/<column>, {{table: file.csv, column: name}}, a list, "
-        "{{slice: value}}",
+        custom_error_message="is none of package:de_2025/<column>, {table: file.csv, column: name}, a list, "
+        "{slice: value}",
     ),
 ]
 """A series as written; after loading a name of shipped data, 8,760 numbers, or one number per slice."""

@@ -34,9 +34,12 @@ class Slice(Section):
 
 
 class Slices(Section):
-    """Time slices without order, as in OSeMOSYS; stores balance within each slice."""
+    """`time: {slices: …}`: parts of the year without order, as in OSeMOSYS."""
 
-    slices: Named[Slice] = Field(description="Slice by name; shares add to one.")
+    slices: Named[Slice] = Field(
+        description="Slice by name; shares add to one, or months and hours cover the year.",
+        json_schema_extra={"x-example": {"winter": {"months": "[1, 2, 12]"}, "rest": {"months": "[3, …, 11]"}}},
+    )
 
 
 class TypicalDays(Section):
@@ -55,9 +58,12 @@ class TypicalDays(Section):
 
 
 class TypicalDaysTime(Section):
-    """The form `time: {typical_days: {...}}`."""
+    """`time: {typical_days: …}`: some days of 24 hours stand for the year."""
 
-    typical_days: TypicalDays = Field(description="Representative days.")
+    typical_days: TypicalDays = Field(
+        description="Representative days.",
+        json_schema_extra={"x-example": {"count": 4, "profiles": "package:de_2025"}},
+    )
 
 
 def _branch(value: Any) -> str | None:
@@ -77,7 +83,7 @@ TimeChoice = Annotated[
     Discriminator(
         _branch,
         custom_error_type="choice",
-        custom_error_message="is none of annual, full_year, {{slices: …}}, {{typical_days: …}}",
+        custom_error_message="is none of annual, full_year, {slices: …}, {typical_days: …}",
     ),
 ]
 """How the year is divided."""

@@ -25,7 +25,7 @@ HOURS_PER_YEAR = 8760.0
 LONGEST = 80
 HINTS = {
     "€": "EUR2020", "yr": "a", "y": "a", "year": "a", "years": "a", "hour": "h", "hr": "h", "day": "d",
-    "tCO2": "t", "t_CO2": "t", "CO2": "t", "tonne": "t", "ton": "t", "MWa": "MW*a", "pct": "%",
+    "tCO2": "t", "t_CO2": "t", "CO2": "t", "tonne": "t", "tonnes": "t", "ton": "t", "MWa": "MW*a", "pct": "%",
 }  # fmt: skip
 
 _NUMBER = r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?inf"

@@ -1,0 +1,54 @@
+"""What is being done right now, on the error stream: a spinner on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Steps:
+    """Tells the steps of each job and takes their time; `quiet` tells nothing but problems."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._console = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self._label = ""
+        self.seconds: dict[str, float] = {}
+
+    def begin(self, label: str) -> None:
+        """Start a job; the steps that follow are its steps."""
+        self._label, self.seconds = label, {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One step of the job, for example `solve`."""
+        start = perf_counter()
+        try:
+            with self._shown(f"{self._label}: {name}"):
+                yield
+        finally:
+            self.seconds[name] = perf_counter() - start
+
+    def say(self, text: str) -> None:
+        """A line worth keeping."""
+        if not self._quiet:
+            self._console.print(text)
+
+    def problem(self, text: str) -> None:
+        """A line that is told even when quiet."""
+        self._console.print(text, style="red")
+
+    @contextmanager
+    def _shown(self, text: str) -> Iterator[None]:
+        if self._quiet or not self._console.is_terminal:
+            self.say(text)
+            yield
+            return
+        columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+        with Progress(*columns, console=self._console, transient=True) as bar:
+            bar.add_task(text)
+            yield

@@ -1,0 +1,115 @@
+"""Does a scenario look right? Hints for `check`, never errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from transform_sim.diagnosis import demand_rows, structural_findings
+from transform_sim.inputs import Inputs
+from transform_sim.names import GRIDS, HOURS_PER_YEAR
+
+
+def plausibility_findings(data: Inputs) -> tuple[str, ...]:
+    """Everything about a scenario that deserves a second look before it is solved."""
+    return (
+        *structural_findings(data), *base_year_findings(data), *trade_findings(data), *annual_findings(data),
+        *data.warnings,
+    )  # fmt: skip
+
+
+def base_year_findings(data: Inputs) -> tuple[str, ...]:
+    """Products whose demand in the first period exceeds standing capacity and purchases.
+
+    Looks at commodities made by processes at one node of the whole study; new capacity is not counted, so a
+    finding is a hint to look at the data, not an error.
+    """
+    frame, out = data.frame, []
+    for c, name in enumerate(frame.commodities):
+        asked = sum(
+            float(r[0])
+            for (k, code, _), r in zip(demand_rows(data), data.demands.rate, strict=True)
+            if code == c and list(data.scenario.demand.values())[k].shortfall_cost is None
+        )
+        bought = bool(np.any(data.supply.at["commodity"] == c))
+        makers = _standing_output(data, c)
+        if asked > 0 and makers is not None and not bought and makers < asked * (1 - 1e-9):
+            unit = data.scenario.commodities[name].unit
+            out.append(
+                f"{name}: demand of {frame.years[0]:.0f} is {asked * HOURS_PER_YEAR:,.0f} {unit}/a, but what stands "
+                f"can make {makers * HOURS_PER_YEAR:,.0f} {unit}/a; the rest must be built in the first period"
+            )
+    return tuple(out)
+
+
+def trade_findings(data: Inputs) -> tuple[str, ...]:
+    """Sales that at some hour pay more than a purchase of the same commodity at the same node costs."""
+    out: dict[str, None] = {}
+    for grid in GRIDS:
+        bought, sold = data.supply.tables[grid], data.sales.tables[grid]
+        for i, (k, n) in enumerate(zip(bought["supply"].tolist(), bought["node"].tolist(), strict=True)):
+            cost = data.supply.price[grid][i] + data.supply.levy[1][k][:, None]
+            for j, (s, m) in enumerate(zip(sold["sale"].tolist(), sold["node"].tolist(), strict=True)):
+                if m != n or _commodity(data, "supply", k) != _commodity(data, "sale", s):
+                    continue
+                open_ = (data.supply.upper[grid][i] > 0) & (data.sales.upper[grid][j] > 0)
+                if np.any((data.sales.price[grid][j] > cost + 1e-9) & open_):
+                    out[
+                        f"sales.{data.sales.names[s]} pays more than supply.{data.supply.names[k]} costs at some time: "
+                        "buying to sell makes money. Let it follow the supply with a spread, or limit its power"
+                    ] = None
+    return tuple(out)
+
+
+def annual_findings(data: Inputs) -> tuple[str, ...]:
+    """Which costs an annual study cannot see."""
+    fine = [c for c, g in data.frame.grid_of.items() if g != "year" and data.scenario.commodities[c].kind != "emission"]
+    if len(data.frame.grids["hour"]) > 1 or not fine:
+        return ()
+    return (
+        f"with one step per year, {', '.join(fine)} balance over the year: hours of scarcity, storage and what following "
+        "prices would save are not seen",
+    )
+
+
+def _commodity(data: Inputs, kind: str, code: int) -> int:
+    at = data.supply.at if kind == "supply" else data.sales.at
+    return int(at["commodity"][at[kind] == code][0])
+
+
+def _standing_output(data: Inputs, commodity: int) -> float | None:
+    """Most that existing plants can make in the first period, mean rate; None if no process makes it."""
+    flows, standing = data.activities.flows, _standing(data)
+    best: dict[tuple[int, int], float] = {}
+    own = np.flatnonzero((flows.table["commodity"] == commodity) & (flows.values[:, 0] > 0))
+    for i in own:
+        place = (int(flows.table["asset"][i]), int(flows.table["region"][i]))
+        best[place] = max(best.get(place, 0.0), float(flows.values[i, 0]))
+    if not best:
+        return None
+    available = _availability(data)
+    return sum(rate * standing.get(p, 0.0) * available.get(p, 1.0) for p, rate in best.items())
+
+
+def _standing(data: Inputs) -> dict[tuple[int, int], float]:
+    a = data.assets
+    out = {
+        (int(q), int(r)): float(e)
+        for q, r, e in zip(a.table["asset"], a.table["region"], a.existing[:, 0], strict=True)
+    }
+    if data.cohorts is not None:
+        c = data.cohorts
+        for q, r in set(zip(c.table["asset"].tolist(), c.table["region"].tolist(), strict=True)):
+            here = (c.table["asset"] == q) & (c.table["region"] == r)
+            out[q, r] = float(c.stock[here, 0].sum())
+    return out
+
+
+def _availability(data: Inputs) -> dict[tuple[int, int], float]:
+    out = {}
+    for grid in GRIDS:
+        table, share = data.activities.limit[grid], data.activities.availability[grid]
+        weight = data.frame.grids[grid].weight / HOURS_PER_YEAR
+        for i, (q, r) in enumerate(zip(table["asset"].tolist(), table["region"].tolist(), strict=True)):
+            first = np.broadcast_to(share[i, 0], weight.shape)
+            out[q, r] = float(first @ weight)
+    return out

@@ -1,0 +1,24 @@
+"""Figures of a study: each takes Results and returns matplotlib Axes.
+
+    ax = ts.plots.production(results)
+    ts.plots.save_all(results, "figures")
+
+Called without `ax`, a figure is made by pyplot, so that Jupyter shows it and `pyplot.show()` finds it. `save_all` makes
+figures that pyplot never hears of: nothing stays open, whatever the backend.
+"""
+
+from __future__ import annotations
+
+from .capacity import capacity
+from .cost import cost
+from .dispatch import dispatch
+from .emissions import emissions
+from .energy import energy
+from .prices import prices
+from .production import production
+from .reading import NotApplicableError
+from .saving import save_all
+
+__all__ = [
+    "NotApplicableError", "capacity", "cost", "dispatch", "emissions", "energy", "prices", "production", "save_all",
+]  # fmt: skip

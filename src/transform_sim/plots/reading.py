@@ -1,0 +1,123 @@
+"""What the figures read from results: quantities as frames of period × name, ready to draw."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from transform_sim.errors import TransformSimError
+from transform_sim.results import Results
+from transform_sim.scenario.units import UnitError, factor
+
+from .colours import OTHER
+
+MOST = 12
+"""Names in one figure; the smallest beyond them are drawn together."""
+NOTHING = 1e-9
+"""Share of the largest value below which a value is noise of the solver."""
+
+
+class NotApplicableError(TransformSimError):
+    """These results do not hold what a figure shows; `save_all` leaves such a figure out."""
+
+
+def take(results: Results, name: str, figure: str) -> xr.DataArray:
+    """A quantity of the results; raises NotApplicableError if they have none."""
+    if name in results.data.data_vars:
+        return results.data[name]
+    raise NotApplicableError(
+        f"figure {figure} of {results.name} — these results have no '{name}' — draw it from a scenario that has it"
+    )
+
+
+def labelled(results: Results, coordinate: str, figure: str) -> np.ndarray:
+    """Texts beside the names of a dimension, such as the commodity of each supply."""
+    if coordinate in results.data.coords:
+        return results.data[coordinate].values.astype(str)
+    raise NotApplicableError(
+        f"figure {figure} of {results.name} — these results do not say '{coordinate}' — solve the scenario again"
+    )
+
+
+def chosen(results: Results, commodity: str | None, figure: str) -> str:
+    """The commodity asked for, else the first that is demanded."""
+    known = [str(c) for c in results.data["commodity"].values] if "commodity" in results.data.dims else []
+    if commodity is None:
+        take(results, "served_demand", figure)
+        return str(labelled(results, "demand_commodity", figure)[0])
+    if commodity not in known:
+        raise NotApplicableError(
+            f"figure {figure} of {results.name} — there is no commodity '{commodity}' — "
+            f"choose from {', '.join(known) or 'nothing'}"
+        )
+    return commodity
+
+
+def unit_of(results: Results, dim: str, name: str, coordinate: str = "unit") -> str:
+    """The unit that stands beside a name."""
+    return str(results.data[f"{dim}_{coordinate}"].sel({dim: name}).item())
+
+
+def by(array: xr.DataArray, dim: str) -> pd.DataFrame:
+    """Values by period (rows) and by the names of a dimension (columns), summed over everything else."""
+    rest = [d for d in array.dims if d not in ("period", dim)]
+    plain = array.sum(rest).reset_coords(drop=True).transpose("period", dim)
+    return pd.DataFrame(plain.values, index=_text(plain, "period", int), columns=_text(plain, dim, str))
+
+
+def _text(array: xr.DataArray, dim: str, kind: type) -> list[object]:
+    return [kind(x) for x in array[dim].values]
+
+
+def of_commodity(results: Results, variable: str, dim: str, commodity: str, figure: str) -> xr.DataArray | None:
+    """The part of a quantity (bought, sold, stored) that concerns a commodity; None if there is none."""
+    if variable not in results.data:
+        return None
+    labelled(results, f"{dim}_commodity", figure)
+    array = results.data[variable]
+    own = np.flatnonzero(array[f"{dim}_commodity"].values.astype(str) == commodity)
+    return array.isel({dim: own}) if own.size else None
+
+
+def routes(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns of processes added up to routes, where the scenario names routes."""
+    if "process_route" not in results.data.coords:
+        return frame
+    names = dict(zip(results.data["process"].values, results.data["process_route"].values, strict=True))
+    return add_up(frame, [str(names.get(p) or p) for p in frame.columns])
+
+
+def add_up(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Columns with the same new name added, in the order of first appearance."""
+    out = frame.T.groupby(np.array(names, dtype=object), sort=False).sum().T
+    out.columns = [str(c) for c in out.columns]
+    return out
+
+
+def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """Columns that are more than noise; beyond `most` the smallest are added to 'other'."""
+    peak = frame.abs().max().fillna(0.0)
+    kept = frame.loc[:, (peak > NOTHING * max(peak.max(), 1e-12) if len(peak) else []) & (peak > 0)]
+    kept = kept.where(kept.abs() > NOTHING * (peak.max() if len(peak) else 1.0), 0.0)
+    if len(kept.columns) <= most:
+        return kept
+    big = set(peak[kept.columns].sort_values(ascending=False, kind="stable").index[: most - 1])
+    named = add_up(kept, [c if c in big else OTHER for c in kept.columns])
+    return named[[*(c for c in named.columns if c != OTHER), OTHER]]
+
+
+def energy_factor(unit: str) -> float | None:
+    """TWh per unit; None if the unit is not one of energy."""
+    try:
+        return factor(unit, "TWh")
+    except UnitError:
+        return None
+
+
+def same_kind(unit: str, other: str) -> float | None:
+    """What one `unit` is in `other`; None if they measure different things."""
+    try:
+        return 1.0 if unit == other else factor(unit, other)
+    except UnitError:
+        return None

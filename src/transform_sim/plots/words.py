@@ -1,0 +1,71 @@
+"""Words in figures: names of a scenario as people write them, numbers and units at a readable size."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from transform_sim.results.summary import number
+
+ACRONYMS = {
+    "bf": "BF", "bof": "BOF", "ccs": "CCS", "ccu": "CCU", "chp": "CHP", "co2": "CO₂", "dac": "DAC", "dri": "DRI",
+    "eaf": "EAF", "h2": "H₂", "hbi": "HBI", "hvc": "HVC", "nh3": "NH₃", "ng": "NG", "pv": "PV", "saf": "SAF",
+    "smr": "SMR", "atr": "ATR",
+}  # fmt: skip
+SIZES = {
+    "t": ((1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
+    "MWh": ((1e6, "TWh"), (1e3, "GWh"), (1.0, "MWh")),
+    "TWh": ((1.0, "TWh"), (1e-3, "GWh"), (1e-6, "MWh")),
+    "MW": ((1e3, "GW"), (1.0, "MW")),
+}
+PLAIN_SIZES = ((1e9, "bn "), (1e6, "m "), (1.0, ""))
+
+
+def tokens(name: str) -> list[str]:
+    """The words in a name, in small letters: 'BF-BOF+CCS' and 'bf_bof_ccs' → bf, bof, ccs."""
+    return re.findall(r"[^\W_]+", name.lower())
+
+
+def label(name: str) -> str:
+    """A scenario's name as people write it: 'bf_bof_ccs' → 'BF-BOF-CCS', 'crude_steel' → 'crude steel'.
+
+    What already has capitals or spaces was written for people and stays.
+    """
+    if name != name.lower() or " " in name:
+        return name
+    words = [ACRONYMS.get(word, word) for word in tokens(name)]
+    text = " ".join(words)
+    return re.sub(r"(?<=[A-Z₂₃]) (?=[A-Z])", "-", text) or name
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def wrapped(text: str, width: int, lines: int) -> str:
+    """The text in at most this many lines of this many characters; what does not fit ends in '…'."""
+    return "\n".join(textwrap.wrap(text, max(width, 8), max_lines=lines, placeholder=" …"))
+
+
+def sized(largest: float, unit: str) -> tuple[float, str]:
+    """What to divide by, and the unit then, so that the largest value has few digits: (15e6, 't/a') → (1e6, 'Mt/a')."""
+    head, slash, rest = unit.partition("/")
+    sizes = SIZES.get(head, PLAIN_SIZES)
+    factor, name = next((s for s in sizes if abs(largest) >= s[0]), sizes[-1])
+    return factor, f"{name if head in SIZES else name + head}{slash}{rest}"
+
+
+def amount(value: float) -> str:
+    """Three significant digits at most, with a real minus sign; anything that would print as zero is 0."""
+    text = number(round(value, 2) if abs(value) < 1 else value)
+    text = re.sub(r"(\.\d*?)0+$", r"\1", text).rstrip(".") if "." in text else text
+    return text.replace("-", "−") if text not in ("-0", "") else "0"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in whole per cent; 'almost' none or all stay visible as <1 % and >99 %."""
+    share = 100.0 * part / whole if whole else 0.0
+    if 0 < share < 0.5:
+        return "<1 %"
+    return ">99 %" if 99.5 < share < 99.995 else f"{share:.0f} %"
