@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from transform_sim.errors import ScenarioError
 from transform_sim.scenario import Problem, load, loads
 
@@ -67,13 +69,14 @@ def spoilt(*changes: tuple[str, str]) -> str:
     return text
 
 
-def problems_of(text: str, root: object = None) -> list[Problem]:
+@cache
+def problems_of(text: str) -> tuple[Problem, ...]:
     """The problems of a scenario text; none if it is sound."""
     try:
-        loads(text, root=root)  # type: ignore[arg-type]
+        loads(text)
     except ScenarioError as error:
-        return list(error.problems)
-    return []
+        return tuple(error.problems)
+    return ()
 
 
 def problems_in(path: object, **arguments: object) -> list[Problem]:

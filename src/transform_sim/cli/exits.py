@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -42,11 +44,15 @@ MEANING = {
 }
 
 
-class OutputError(Exception):
-    """A result cannot be written."""
+TRACE = "error.txt"
 
-    def __init__(self, place: Path, error: BaseException) -> None:
-        super().__init__(f"{place}: cannot be written: {reason(error)}")
+
+class OutputError(Exception):
+    """A result cannot be written; `hopeless` if nothing else can be written there either."""
+
+    def __init__(self, place: Path, error: OSError) -> None:
+        super().__init__(f"{place} cannot be written: {reason(error)}. Make room, or choose another folder")
+        self.hopeless = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,12 @@ class Failure:
     text: str
 
 
-def reason(error: BaseException) -> str:
-    """The words of an error of the system, with the file it is about."""
-    words = getattr(error, "strerror", None)
-    file = getattr(error, "filename", None)
-    if not words:
+def reason(error: OSError) -> str:
+    """The system's words for an error, with the file it is about; some libraries bury them in their own."""
+    if not error.errno:
         return str(error) or type(error).__name__
-    return f"{words} ('{file}')" if file else str(words)
+    words = os.strerror(error.errno)
+    return f"{words} ('{error.filename}')" if isinstance(error.filename, str | Path) else words
 
 
 def failure(error: BaseException, folder: Path | None = None) -> Failure:
@@ -98,8 +103,12 @@ def code_of(error: BaseException) -> Code:
 
 
 @contextmanager
-def guarded(debug: bool = False) -> Iterator[None]:
-    """Turn errors into a sentence on the error stream and an exit code; `debug` lets unexpected ones through."""
+def guarded(debug: bool = False, folder: Path | None = None) -> Iterator[None]:
+    """Turn errors into a sentence on the error stream and an exit code; `debug` lets unexpected ones through.
+
+    Args:
+        folder: where the traceback of an unexpected error is kept.
+    """
     try:
         yield
     except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
@@ -107,7 +116,7 @@ def guarded(debug: bool = False) -> Iterator[None]:
     except (Exception, KeyboardInterrupt) as error:
         if debug and code_of(error) == Code.INTERNAL:
             raise
-        told = failure(error)
+        told = failure(error, folder)
         typer.echo(told.text, err=True)
         raise typer.Exit(told.code) from None
 
@@ -120,7 +129,7 @@ def _unreadable(error: errors.ScenarioError) -> bool:
 def _keep(error: BaseException, folder: Path | None) -> str:
     text = "".join(traceback.format_exception(error))
     try:
-        place = (folder or Path(tempfile.mkdtemp(prefix="transform-sim-"))) / "error.txt"
+        place = (folder or Path(tempfile.mkdtemp(prefix="transform-sim-"))) / TRACE
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
     except OSError:

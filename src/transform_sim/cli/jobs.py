@@ -10,8 +10,8 @@ from pathlib import Path
 import typer
 
 from transform_sim.errors import ScenarioError
+from transform_sim.scenario import load_variants
 from transform_sim.scenario.files import MAX_SCENARIO, FileError, decode, read_bytes
-from transform_sim.scenario.load import load_variants
 from transform_sim.scenario.reader import read
 
 SUFFIXES = (".yaml", ".yml")
@@ -41,6 +41,13 @@ class Selection:
     variants: tuple[str, ...] = ()
     all_variants: bool = False
     root: Path | None = None
+
+    @classmethod
+    def of(cls, variants: Iterable[str] | None, all_variants: bool, root: Path | None) -> Selection:
+        """From the options as typed; raises typer.BadParameter if they contradict each other."""
+        if variants and all_variants:
+            raise typer.BadParameter("--all-variants takes every variant already; leave out --variant")
+        return cls(tuple(dict.fromkeys(variants or ())), all_variants, root)
 
 
 def find_jobs(paths: Iterable[Path], selection: Selection, say: Callable[[str], None]) -> tuple[Job, ...]:

@@ -14,7 +14,7 @@ from transform_sim.errors import TransformSimError
 from transform_sim.results import Results, open_results
 from transform_sim.scenario import Scenario
 
-from .exits import OutputError
+from .exits import TRACE, OutputError
 
 RESULTS = "results.nc"
 LIST = "files.txt"
@@ -84,9 +84,10 @@ def summary(results: Results, command: Iterable[str]) -> str:
 
 def _replace(folder: Path, fill: Callable[[Path], object], fresh: bool = False) -> None:
     """Move what `fill` writes into the folder; `fresh` first takes away what the run before wrote."""
+    claim(folder)
     with _writing(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
         fill(Path(aside))
-        old = list(_listed(folder))
+        old = [Path(TRACE), *_listed(folder)]
         new = [p.relative_to(aside) for p in Path(aside).rglob("*") if p.is_file()]
         for name in old if fresh else ():
             (folder / name).unlink(missing_ok=True)

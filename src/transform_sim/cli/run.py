@@ -1,49 +1,148 @@
-"""`transform-sim run`: every scenario through load, build, solve, write, and a batch that outlives its failures."""
+"""`transform-sim run`: each scenario through load, build, solve, write; in a batch none stops the others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from transform_sim.pipeline import SolverName, prepare
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario, load
 
-from . import batch, output
-from .exits import Code, Failure, OutputError, code_of, failure
+from . import output
+from .batch import Ledger, Row
+from .exits import Code, OutputError, code_of, failure
 from .jobs import Job
-from .progress import Steps
+from .reporter import Reporter
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for every job of a run.
+    """What holds for every scenario of a run.
 
     Attributes:
         options: of the solver, as `transform_sim.prepare` takes them.
-        arguments: the options as typed, for the line that repeats a run.
-        single: results go into `out` itself instead of a folder per scenario.
+        resume: whether finished results of an earlier run are kept.
+        debug: whether unexpected errors come through with their traceback.
     """
 
     out: Path
-    single: bool
     root: Path | None = None
     solver: SolverName = "highs"
     options: Mapping[str, Any] = field(default_factory=dict)
-    arguments: tuple[str, ...] = ()
     figures: bool = True
     resume: bool = False
     debug: bool = False
 
 
-def run_jobs(jobs: tuple[Job, ...], settings: Settings, steps: Steps) -> Code:
-    """Run the jobs one after another, each written at once; raises OutputError if the folder cannot be written."""
+@dataclass(frozen=True)
+class Done:
+    """One finished scenario; `again` if an earlier run had finished it."""
+
+    results: Results
+    folder: Path
+    again: bool
+
+
+def run_one(job: Job, settings: Settings, reporter: Reporter) -> Code:
+    """Solve one scenario into the folder itself; lets every error through."""
     output.claim(settings.out)
-    runs = [Run(job, settings, steps) for job in jobs]
-    if settings.single:
-        return runs[0].attempt().code
-    folders: set[str] = set()
-    ledger = 
+    done = _finish(job, settings, reporter, lambda _: settings.out)
+    reporter.show(repr(done.results))
+    reporter.show(f"Written to {done.folder}: results.nc, summary.txt, scenario.yaml, tables/, figures/")
+    return Code.FINE
+
+
+def run_batch(jobs: tuple[Job, ...], settings: Settings, reporter: Reporter) -> Code:
+    """Solve scenarios one after another, each into its own folder, written as soon as it is solved.
+
+    Raises OutputError if the folder cannot be written; what is finished stays, and `--resume` goes on from there.
+    """
+    output.claim(settings.out)
+    ledger = Ledger.of(jobs)
+    try:
+        for row in ledger.rows:
+            output.save_text(settings.out / "batch.csv", ledger.csv())
+            _attempt(row, ledger, settings, reporter)
+    except KeyboardInterrupt:
+        left = len(ledger.rows) - len(ledger.solved)
+        reporter.problem(f"Interrupted; {len(ledger.solved)} finished and kept, {left} left. --resume goes on")
+        _conclude(ledger, settings.out, reporter)
+        return Code.INTERRUPTED
+    except OutputError:
+        reporter.problem(f"Stopped; {len(ledger.solved)} of {len(ledger.rows)} are finished and kept. --resume goes on")
+        raise
+    _conclude(ledger, settings.out, reporter)
+    return Code.FINE if len(ledger.solved) == len(ledger.rows) else Code.PART_FAILED
+
+
+def _attempt(row: Row, ledger: Ledger, settings: Settings, reporter: Reporter) -> None:
+    """Solve one scenario of a batch; what goes wrong with it goes into its row, unless it would hit all others too."""
+    folder = settings.out
+
+    def place(scenario: Scenario) -> Path:
+        nonlocal folder
+        row.name = ledger.distinct(scenario.name)
+        folder = settings.out / row.name
+        return folder
+
+    row.start()
+    try:
+        done = _finish(row.job, settings, reporter, place)
+        row.succeed(done.results, done.again)
+    except (Exception, KeyboardInterrupt) as error:
+        if settings.debug and code_of(error) == Code.INTERNAL:
+            raise
+        why = failure(error, folder)
+        row.fail(why)
+        if isinstance(error, KeyboardInterrupt) or (isinstance(error, OutputError) and error.hopeless):
+            raise
+        reporter.problem(f"{row.job}: {why.text}")
+
+
+def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[Scenario], Path]) -> Done:
+    """Load, build, solve, write, draw; `place` chooses the folder once the scenario is known."""
+    reporter.begin(str(job))
+    with reporter.step("load"):
+        scenario = load(job.path, job.variant, settings.root)
+    folder = place(scenario)
+    if settings.resume and (kept := output.finished(folder, scenario)) is not None:
+        reporter.say(f"{job}: {folder} holds its results already")
+        return Done(kept, folder, again=True)
+    with reporter.step("build"):
+        study = prepare(scenario, solver=settings.solver, **settings.options)
+    with reporter.step("solve"):
+        results = study.solve()
+    with reporter.step("write"):
+        output.write(folder, results, _command(job, settings))
+    if settings.figures:
+        with reporter.step("draw"):
+            output.draw(folder, results)
+    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in reporter.seconds.items())
+    reporter.say(f"{job}: solved in {sum(reporter.seconds.values()):.1f} s ({steps}), written to {folder}")
+    return Done(results, folder, again=False)
+
+
+def _command(job: Job, settings: Settings) -> tuple[str, ...]:
+    """The command line that repeats one job."""
+    given = {"variant": job.variant, "root": settings.root, **settings.options, "out": settings.out}
+    if settings.solver != "highs":
+        given["solver"] = settings.solver
+    typed = [(f"--{name.replace('_', '-')}", str(value)) for name, value in given.items() if value is not None]
+    return ("transform-sim", "run", str(job.path), *(word for pair in typed for word in pair))
+
+
+def _conclude(ledger: Ledger, out: Path, reporter: Reporter) -> None:
+    """Write ledger and comparison, and show them."""
+    output.save_text(out / "batch.csv", ledger.csv())
+    comparison = None
+    if ledger.solved:
+        try:
+            comparison = ledger.comparison()
+            output.save_text(out / "comparison.csv", comparison.to_csv())
+        except ValueError as error:
+            reporter.problem(f"no comparison: {error}")
+    reporter.show(ledger.table(comparison))
+    reporter.show(f"Written to {out}: batch.csv, comparison.csv and a folder for each solved scenario")

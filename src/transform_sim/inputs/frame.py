@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transform_sim.errors import ScenarioError
 from transform_sim.finance import period_weights, trapezoid_weights
 from transform_sim.lp import Grid, Periods
 from transform_sim.names import DAY, GRIDS, HOUR, HOURS_PER_YEAR, RUN, STOCK, YEAR
 from transform_sim.scenario import Quantity, Scenario
 from transform_sim.scenario.markets import Commodity
 from transform_sim.scenario.plants import Process
-from transform_sim.timeseries import TimeStructure, load_profile, project, structure
+from transform_sim.timeseries import TimeStructure, project, structure
 
 Floats = NDArray[np.float64]
 TIMING = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -78,8 +80,8 @@ class Frame:
         return self._on_grid(profile, grid, "availability")
 
     def _on_grid(self, profile: str, grid: str, use: Literal["availability", "shape"]) -> Floats:
-        raw = self.scenario.profiles[profile]
-        fine = project(load_profile(raw), self.time, use)
+        with _named(f"profiles.{profile}"):
+            fine = project(self.scenario.profiles[profile], self.time, use)
         target = self.grids[grid]
         total = np.bincount(target.member, weights=fine * self.time.weight, minlength=len(target))
         return total / target.weight
@@ -108,13 +110,23 @@ def make_frame(scenario: Scenario) -> Frame:
     lengths = np.full(len(years), float(horizon.step))
     rate = horizon.discount_rate.scalar
     weight = period_weights(rate, years, lengths, horizon.start, TIMING[horizon.cost_timing])
-    time = structure(scenario.time, scenario.profiles)
+    with _named("time"):
+        time = structure(scenario.time, scenario.profiles)
     regions, commodities = tuple(scenario.regions), tuple(scenario.commodities)
     places, node_of = _nodes(scenario.commodities, regions)
     return Frame(
         scenario, time, years, lengths, weight, trapezoid_weights(lengths), make_grids(time), regions, places,
         commodities, node_of, {c: effective_grid(scenario, c) for c in commodities},
     )  # fmt: skip
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """What a series lacks is said with the place in the scenario where it stands."""
+    try:
+        yield
+    except ValueError as error:
+        raise ScenarioError(f"{path}: {error}") from None
 
 
 def effective_grid(scenario: Scenario, commodity: str) -> str:

@@ -107,15 +107,7 @@ def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return named[[*(c for c in named.columns if c != OTHER), OTHER]]
 
 
-def energy_factor(unit: str) -> float | None:
-    """TWh per unit; None if the unit is not one of energy."""
-    try:
-        return factor(unit, "TWh")
-    except UnitError:
-        return None
-
-
-def same_kind(unit: str, other: str) -> float | None:
+def converted(unit: str, other: str) -> float | None:
     """What one `unit` is in `other`; None if they measure different things."""
     try:
         return 1.0 if unit == other else factor(unit, other)

@@ -12,13 +12,14 @@ ACRONYMS = {
     "eaf": "EAF", "h2": "H₂", "hbi": "HBI", "hvc": "HVC", "nh3": "NH₃", "ng": "NG", "pv": "PV", "saf": "SAF",
     "smr": "SMR", "atr": "ATR",
 }  # fmt: skip
-SIZES = {
-    "t": ((1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
-    "MWh": ((1e6, "TWh"), (1e3, "GWh"), (1.0, "MWh")),
-    "TWh": ((1.0, "TWh"), (1e-3, "GWh"), (1e-6, "MWh")),
-    "MW": ((1e3, "GW"), (1.0, "MW")),
-}
-PLAIN_SIZES = ((1e9, "bn "), (1e6, "m "), (1.0, ""))
+LADDERS = (
+    {"Mt": 1e6, "kt": 1e3, "t": 1.0, "kg": 1e-3},
+    {"TWh": 1e6, "GWh": 1e3, "MWh": 1.0, "kWh": 1e-3},
+    {"PJ": 1e6, "TJ": 1e3, "GJ": 1.0, "MJ": 1e-3},
+    {"GW": 1e3, "MW": 1.0, "kW": 1e-3},
+)
+COUNTS = {"bn ": 1e9, "m ": 1e6, "": 1.0}
+"""For money and whatever has no ladder."""
 
 
 def tokens(name: str) -> list[str]:
@@ -51,9 +52,12 @@ def wrapped(text: str, width: int, lines: int) -> str:
 def sized(largest: float, unit: str) -> tuple[float, str]:
     """What to divide by, and the unit then, so that the largest value has few digits: (15e6, 't/a') → (1e6, 'Mt/a')."""
     head, slash, rest = unit.partition("/")
-    sizes = SIZES.get(head, PLAIN_SIZES)
-    factor, name = next((s for s in sizes if abs(largest) >= s[0]), sizes[-1])
-    return factor, f"{name if head in SIZES else name + head}{slash}{rest}"
+    ladder = next((steps for steps in LADDERS if head in steps), None)
+    here = ladder[head] if ladder else 1.0
+    steps = ladder or {f"{count}{head}": size for count, size in COUNTS.items()}
+    fitting = [name for name, size in steps.items() if size <= abs(largest) * here]
+    name = fitting[0] if fitting else head
+    return steps[name] / here, f"{name}{slash}{rest}"
 
 
 def amount(value: float) -> str:

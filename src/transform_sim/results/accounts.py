@@ -63,11 +63,11 @@ def prices(ex: Extractor, row_dual: Floats) -> Named:
         if len(block.grid) > 1:
             fine = ex.prices(row_dual, BALANCE, block.grid.name)
             text = f"shadow price by {block.grid.name}"
-            out |= described(f"shadow_price_{block.grid.name}", fine, text, "see coordinate unit")
+            out |= described(f"shadow_price_{block.grid.name}", fine, text, "see coordinate price_unit")
     coords = {"commodity": list(labels["commodity"]), "node": list(labels["node"]), "period": ex.periods}
     array = xr.DataArray(mean, coords=coords, dims=list(coords))
     array = array.dropna("commodity", how="all").dropna("node", how="all")
-    return described("shadow_price", array, "shadow price, mean of the year", "see coordinate unit") | out
+    return described("shadow_price", array, "shadow price, mean of the year", "see coordinate price_unit") | out
 
 
 def costs(ex: Extractor) -> Named:

@@ -150,6 +150,7 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
     s = data.scenario
     known = {
         "process": {p: d.unit for p, d in s.processes.items()},
+        "source": {p: d.unit for p, d in s.processes.items()},
         "storage": {n: s.commodities[d.commodity].unit for n, d in s.storages.items()},
         "link": {n: s.commodities[d.commodity].unit for n, d in s.links.items()},
         "commodity": {c: d.unit for c, d in s.commodities.items()},
@@ -162,7 +163,7 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
         if dim in dataset.dims:
             labels = [units[str(x)] for x in dataset[dim].values]
             dataset = dataset.assign_coords({f"{dim}_unit": (dim, labels)})
-            if dim in ("process", "link"):
+            if dim in ("process", "source", "link"):
                 dataset = dataset.assign_coords({f"{dim}_capacity_unit": (dim, [capacity_unit(u) for u in labels])})
             if dim == "commodity":
                 dataset = dataset.assign_coords(commodity_price_unit=(dim, [f"{s.currency}/{u}" for u in labels]))

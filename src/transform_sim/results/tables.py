@@ -7,6 +7,8 @@ import xarray as xr
 
 FINE = ("hour", "day", "run")
 CAPACITY_LIKE = ("capacity", "conversion")
+OWNERS = ("emission", "commodity", "process", "link", "storage", "source", "supply", "sales", "demand")
+"""Dimensions whose names have a unit; where an array has several, the first one's counts."""
 
 
 def tables(data: xr.Dataset) -> dict[str, pd.DataFrame]:
@@ -34,13 +36,13 @@ def _units(array: xr.DataArray) -> xr.DataArray | None:
     if not str(array.attrs.get("units", "")).startswith("see coordinate"):
         return None
     capacity = any(word in str(array.name) for word in CAPACITY_LIKE)
-    for dim in ("commodity", "process", "link", "storage", "source", "supply", "sales", "demand", "emission"):
-        name = f"{dim}_capacity_unit" if capacity and f"{dim}_capacity_unit" in array.coords else f"{dim}_unit"
+    price = str(array.name).startswith("shadow_price")
+    kind = "capacity_unit" if capacity else "price_unit" if price else "unit"
+    for dim in OWNERS:
+        name = f"{dim}_{kind}" if f"{dim}_{kind}" in array.coords else f"{dim}_unit"
         if dim in array.dims and name in array.coords:
-            per_year = not capacity and not str(array.name).startswith("shadow_price")
             unit = array[name].astype(str).reset_coords(drop=True)
-            text = xr.DataArray(
-                [f"{u}/a" if per_year else u for u in unit.values], dims=[dim], coords={dim: array[dim]}
-            )
+            texts = [u if capacity or price else f"{u}/a" for u in unit.values]
+            text = xr.DataArray(texts, dims=[dim], coords={dim: array[dim]})
             return text.reset_coords(drop=True).broadcast_like(array.reset_coords(drop=True))
     return None

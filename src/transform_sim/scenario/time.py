@@ -50,10 +50,10 @@ class TypicalDays(Section):
         "`package:de_2025` for the shipped clustering, or the names of own profiles to cluster (extra `days`).",
         "package:de_2025",
     )
-    keep: tuple[str, ...] = text(
-        "Extreme days that are always among them. Shipped: peak_residual_load, low_wind_and_sun. "
-        "Own profiles: `max:<profile>` or `min:<profile>`.",
-        ("peak_residual_load", "low_wind_and_sun"),
+    keep: tuple[str, ...] | None = text(
+        "Extreme days that are always among them. Shipped: [peak_residual_load, low_wind_and_sun] (the default from "
+        "3 days on) or []. Own profiles: `max:<profile>` or `min:<profile>`, none by default.",
+        None,
     )
 
 

@@ -12,8 +12,8 @@ The tests, at tolerance τ:
 - each row: violation ≤ 100 τ (1e-3 + S_i); each bound: violation ≤ 100 τ (1e-3 + |x_j|);
 - each column: |z_j| ξ_j ≤ 100 τ (1e-3 s_j + T_j), where ξ_j = 1 if no bound excuses the sign of z_j, else the distance
   to that bound as a share (at most 1) of what goes through the column's rows;
-- each row: ρ_i · slack_i ≤ 100 τ (1e-3 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money of
-  one of its columns.
+- each row: ρ_i · slack_i ≤ 100 τ (1e-3 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money
+  of one of its columns.
 
 The last two are complementary slackness without a norm that would drown small plants: profit that is left, and slack
 that is paid for. 1e-3 is a thousandth of a natural unit (t/h, MW) or of a EUR per unit.
@@ -144,14 +144,35 @@ def certify(
 
     Work and memory are proportional to the non-zeros.
     """
-    case = Case.of(program, cost, bounds)
-    x = _vector(x, program.shape[1], "x")
+    values = _vector(x, program.shape[1], "x")
+    duals = None if row_dual is None else _vector(row_dual, program.shape[0], "row_dual")
+    return certify_case(program, Case.of(program, cost, bounds), values, duals, tolerance)
+
+
+def certify_case(program: Program, case: Case, x: Floats, row_dual: Floats | None, tolerance: float) -> Certificate:
+    """`certify` for arrays that are already in full."""
     with np.errstate(invalid="ignore", over="ignore"):  # a solution of NaN or infinities must fail, not warn
         primal = primal_side(program, case, x)
-        if row_dual is None:
-            return _certificate(program, case, x, primal, None, tolerance)
-        dual = dual_side(program, case, x, _vector(row_dual, program.shape[0], "row_dual"), primal)
+        dual = None if row_dual is None else dual_side(program, case, x, row_dual, primal)
         return _certificate(program, case, x, primal, dual, tolerance)
+
+
+def best_known(
+    program: Program, case: Case, x: Floats | None, row_dual: Floats | None, tolerance: float
+) -> tuple[float | None, float | None]:
+    """What an unfinished run still proves: a bound below the optimum and the cost of a feasible solution, or None."""
+    if x is None:
+        return None, None
+    with np.errstate(invalid="ignore", over="ignore"):
+        primal = primal_side(program, case, x)
+        feasible = _certificate(program, case, x, primal, None, tolerance)
+        incumbent = feasible.objective if feasible.ok else None
+        if row_dual is None:
+            return None, incumbent
+        dual = dual_side(program, case, x, row_dual, primal)
+        allowed = ELEMENTWISE * tolerance * (FLOOR * program.column_scale + dual.money)
+        holds = bool(np.all(np.abs(dual.unexcused) <= allowed))
+        return dual.objective if holds else None, incumbent
 
 
 def _certificate(

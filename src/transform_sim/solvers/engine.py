@@ -13,7 +13,6 @@ from typing import Any
 
 import highspy
 import numpy as np
-from highspy import HighsModelStatus as Ended
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -27,27 +26,27 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Options = Mapping[str, str | float | int | bool]
 
-STATUS = {
-    Ended.kNotset: Status.ERROR,
-    Ended.kLoadError: Status.ERROR,
-    Ended.kModelError: Status.ERROR,
-    Ended.kPresolveError: Status.ERROR,
-    Ended.kSolveError: Status.ERROR,
-    Ended.kPostsolveError: Status.ERROR,
-    Ended.kModelEmpty: Status.OPTIMAL,
-    Ended.kOptimal: Status.OPTIMAL,
-    Ended.kInfeasible: Status.INFEASIBLE,
-    Ended.kUnboundedOrInfeasible: Status.INFEASIBLE_OR_UNBOUNDED,
-    Ended.kUnbounded: Status.UNBOUNDED,
-    Ended.kObjectiveBound: Status.INTERRUPTED,
-    Ended.kObjectiveTarget: Status.INTERRUPTED,
-    Ended.kSolutionLimit: Status.INTERRUPTED,
-    Ended.kInterrupt: Status.INTERRUPTED,
-    Ended.kHighsInterrupt: Status.INTERRUPTED,
-    Ended.kTimeLimit: Status.TIME_LIMIT,
-    Ended.kIterationLimit: Status.ITERATION_LIMIT,
-    Ended.kMemoryLimit: Status.MEMORY_LIMIT,
-    Ended.kUnknown: Status.UNKNOWN,
+STATUS: dict[str, Status] = {
+    "kNotset": Status.ERROR,
+    "kLoadError": Status.ERROR,
+    "kModelError": Status.ERROR,
+    "kPresolveError": Status.ERROR,
+    "kSolveError": Status.ERROR,
+    "kPostsolveError": Status.ERROR,
+    "kModelEmpty": Status.OPTIMAL,
+    "kOptimal": Status.OPTIMAL,
+    "kInfeasible": Status.INFEASIBLE,
+    "kUnboundedOrInfeasible": Status.INFEASIBLE_OR_UNBOUNDED,
+    "kUnbounded": Status.UNBOUNDED,
+    "kObjectiveBound": Status.INTERRUPTED,
+    "kObjectiveTarget": Status.INTERRUPTED,
+    "kSolutionLimit": Status.INTERRUPTED,
+    "kInterrupt": Status.INTERRUPTED,
+    "kHighsInterrupt": Status.INTERRUPTED,
+    "kTimeLimit": Status.TIME_LIMIT,
+    "kIterationLimit": Status.ITERATION_LIMIT,
+    "kMemoryLimit": Status.MEMORY_LIMIT,
+    "kUnknown": Status.UNKNOWN,
 }
 
 # 1e-12 is the least HiGHS allows: smaller coefficients are dropped, and the certificate sees whether it mattered
@@ -75,7 +74,7 @@ class Engine:
     """One program inside HiGHS; `update` changes costs and bounds in place and keeps the basis for a warm start."""
 
     def __init__(self, matrix: sparse.csc_array, case: Case, log: Callable[[str], None] | None = None) -> None:
-        self._highs = highspy.Highs()
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._case = case
         self._scale = objective_scale(case.cost)
         self._log = log
@@ -157,21 +156,24 @@ class Engine:
             raise SolveError(f"HiGHS cannot take the program of {n_rows} rows and {n_columns} columns")
 
     def _listen(self) -> None:
+        # must not know self: HiGHS holds the function, and a cycle through it would never be freed
+        stop, log = self._stop, self._log
+
         def answer(kind: int, message: str, _out: Any, into: Any, _data: Any) -> None:
             if kind == int(_CALLBACK.kCallbackLogging):
-                if self._log:
-                    self._log(message)
-            elif self._stop.is_set():
+                if log:
+                    log(message)
+            elif stop.is_set():
                 into.user_interrupt = True
 
         self._highs.setCallback(answer, None)
         for kind in (_CALLBACK.kCallbackSimplexInterrupt, _CALLBACK.kCallbackIpmInterrupt):
             self._highs.startCallback(kind)
-        if self._log:
+        if log:
             self._highs.startCallback(_CALLBACK.kCallbackLogging)
 
     def _outcome(self, seconds: float) -> Outcome:
-        status = STATUS[self._highs.getModelStatus()]
+        status = STATUS[self._highs.getModelStatus().name]
         solution, info = self._highs.getSolution(), self._highs.getInfo()
         counts = (info.simplex_iteration_count, info.ipm_iteration_count, info.pdlp_iteration_count)
         x = np.array(solution.col_value, dtype=float) if solution.value_valid else None
@@ -200,4 +202,4 @@ def _ctrl_c(stop: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)

@@ -33,7 +33,7 @@ def choose_days(series: Floats, count: int, keep: Sequence[int] = (), weights: S
     Same input, same days: there is no random start. Raises ValueError where no profile varies, and
     MissingExtraError without tsam.
     """
-    varying = series.std(axis=1) > 0
+    varying = np.ptp(series, axis=1) > 0
     if not varying.any():
         raise ValueError("time.typical_days.profiles — none of the profiles varies — there are no days to tell apart")
     scale = np.ones(len(series)) if weights is None else np.asarray(weights, dtype=float)
@@ -41,8 +41,8 @@ def choose_days(series: Floats, count: int, keep: Sequence[int] = (), weights: S
     days = np.hstack([row.reshape(-1, HOURS_PER_DAY) for row in scaled])
     rest = np.setdiff1d(np.arange(len(days)), keep)
     medoids = np.sort(np.r_[rest[_medoids(scaled, rest, count - len(keep))], np.array(keep, dtype=np.intp)])
-    distance = ((days[:, None, :] - days[None, medoids, :]) ** 2).sum(axis=2)
-    chosen = medoids[distance.argmin(axis=1)]
+    distance = np.array([((days - days[medoid]) ** 2).sum(axis=1) for medoid in medoids])
+    chosen = medoids[distance.argmin(axis=0)]
     chosen[medoids] = medoids  # of two equal medoids each keeps at least itself
     return np.asarray(chosen)
 

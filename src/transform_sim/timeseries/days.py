@@ -59,15 +59,16 @@ def _shipped(choice: TypicalDays) -> Ints:
             f"{WHERE}.profiles — '{choice.profiles}' is not shipped — write {PACKAGE}, or a list of own profiles: "
             f"[{choice.profiles}]"
         )
-    if choice.keep and sorted(choice.keep) != sorted(SHIPPED_EXTREMES):
+    keep = (SHIPPED_EXTREMES if choice.count > len(SHIPPED_EXTREMES) else ()) if choice.keep is None else choice.keep
+    if keep and sorted(keep) != sorted(SHIPPED_EXTREMES):
         raise ValueError(
-            f"{WHERE}.keep — [{', '.join(choice.keep)}] is not shipped — write [{', '.join(SHIPPED_EXTREMES)}] or []"
+            f"{WHERE}.keep — [{', '.join(keep)}] is not shipped — write [{', '.join(SHIPPED_EXTREMES)}] or []"
         )
-    suffix = "_keep" if choice.keep else ""
+    suffix = "_keep" if keep else ""
     table = shipped_clusterings()
     if f"{choice.count}{suffix}" not in table:
         known = [name.removesuffix("_keep") for name in table if name.endswith("_keep") == bool(suffix)]
-        hint = f" (or 2 with `keep: []`: {len(choice.keep)} of the days are extremes)" if choice.count == 2 else ""
+        hint = f" (or 2 with `keep: []`: {len(keep)} of the days are extremes)" if choice.count == 2 else ""
         raise ValueError(f"{WHERE}.count — {choice.count} days are not shipped — write one of {', '.join(known)}{hint}")
     return table[f"{choice.count}{suffix}"]
 
@@ -77,7 +78,7 @@ def _own(choice: TypicalDays, names: tuple[str, ...], profiles: Mapping[str, Any
         raise ValueError(f"{WHERE}.profiles — is empty — name the profiles to cluster, or write {PACKAGE}")
     series = np.array([_profile(name, profiles, f"{WHERE}.profiles") for name in names])
     keep = []
-    for entry in choice.keep:
+    for entry in choice.keep or ():
         extreme, _, name = entry.partition(":")
         if extreme not in ("max", "min") or not name:
             raise ValueError(

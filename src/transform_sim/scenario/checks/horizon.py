@@ -94,7 +94,7 @@ def typical_days(scenario: Scenario, report: Report) -> None:
     if form and "keep" not in days.model_fields_set:
         return  # the default names extremes of the shipped days
     extremes = () if form else SHIPPED_EXTREMES
-    for position, extreme in enumerate(days.keep):
+    for position, extreme in enumerate(days.keep or ()):
         match = form.fullmatch(extreme) if form else None
         if match:
             _look_up([(position, match[2])], (*path, "keep"), scenario, report)

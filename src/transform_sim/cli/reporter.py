@@ -1,4 +1,4 @@
-"""What is being done right now, on the error stream: a spinner on a terminal, plain lines elsewhere."""
+"""What the user sees: outcomes on the output stream, progress and problems on the error stream."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from time import perf_counter
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 
-class Steps:
-    """Tells the steps of each job and takes their time; `quiet` tells nothing but problems."""
+WIDE = 200
+"""Columns of a table that goes into a file or pipe, where nothing is gained by squeezing it."""
+
+
+class Reporter:
+    """Tells the steps of each job and takes their time; `quiet` tells nothing but problems.
+
+    Steps are a spinner on a terminal and plain lines elsewhere.
+    """
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
         self._console = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self._out = Console(markup=False, highlight=False, emoji=False)
         self._label = ""
         self.seconds: dict[str, float] = {}
 
@@ -38,6 +47,13 @@ class Steps:
         if not self._quiet:
             self._console.print(text)
 
+    def show(self, outcome: str | Table) -> None:
+        """Part of the outcome, for the output stream."""
+        if self._quiet:
+            return
+        width = None if self._out.is_terminal else WIDE
+        self._out.print(outcome, width=width, soft_wrap=isinstance(outcome, str))
+
     def problem(self, text: str) -> None:
         """A line that is told even when quiet."""
         self._console.print(text, style="red")
@@ -48,7 +64,7 @@ class Steps:
             self.say(text)
             yield
             return
-        columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-        with Progress(*columns, console=self._console, transient=True) as bar:
+        shown = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+        with Progress(*shown, console=self._console, transient=True) as bar:
             bar.add_task(text)
             yield

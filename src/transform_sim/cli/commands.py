@@ -1,0 +1,200 @@
+"""The commands: their arguments, their help, and which function does the work.
+
+What a command needs is imported when it runs, so that `--help` and completion answer at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import transform_sim
+
+from .exits import MEANING, guarded
+from .options import AllVariants, Debug, Method, Paths, Quiet, Root, ScenarioFile, Solver, Variant, Variants
+
+EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {text}" for code, text in MEANING.items())
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"\b\nExamples:\n  transform-sim new my_study\n  transform-sim check my_study\n"
+    f"  transform-sim run my_study/scenario.yaml --out out\n\n{EXIT_CODES}\n\n"
+    "Each command has its own help: transform-sim run --help",
+)
+
+
+def _examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  transform-sim {line}" for line in lines)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"transform-sim {transform_sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def transform_sim_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Scenario simulation of the transition to climate-neutral industry."""
+
+
+@app.command(
+    epilog=_examples(
+        "run scenarios/nrw_steel.yaml --out out",
+        "run scenarios/nrw_steel.yaml --out out --all-variants",
+        "run scenarios/nrw_steel.yaml --out out --variant annual --variant no_ccs",
+        "run scenarios/mini --out out --resume",
+        "run a.yaml b.yaml --out out --time-limit 600 --no-figures",
+    )
+)
+def run(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", show_default=False, help="Folder for the results.")],
+    variant: Variants = None,
+    all_variants: AllVariants = False,
+    solver: Annotated[Solver, typer.Option(help="Which backend solves.")] = Solver.HIGHS,
+    method: Annotated[
+        Method, typer.Option(help="How HiGHS solves; auto: simplex if small, interior point if large.")
+    ] = Method.AUTO,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0, show_default=False, help="Most seconds for each solve. [default: no limit]"),
+    ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, show_default=False, help="Threads of the solver. [default: it chooses]"),
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Keep results of the same scenario, by the same versions, in FOLDER.")
+    ] = False,
+    root: Root = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Solve scenarios and write the results.
+
+    One scenario writes results.nc, tables/*.csv, figures/ (PNG and SVG), summary.txt with the certificate, and
+    scenario.yaml, everything merged, into FOLDER.
+
+    Several, or a folder of them, write the same into FOLDER/<name of the scenario>/, each as soon as it is solved, and
+    FOLDER/batch.csv (how each one ended) and FOLDER/comparison.csv. One that fails does not stop the others.
+
+    What an earlier run wrote into the same folder is replaced; files of your own stay.
+    """
+    with guarded(debug, out):
+        from .jobs import Selection, find_jobs
+        from .reporter import Reporter
+        from .run import Settings, run_batch, run_one
+
+        reporter = Reporter(quiet)
+        jobs = find_jobs(paths, Selection.of(variant, all_variants, root), reporter.say)
+        options = {"method": method.value, "time_limit": time_limit, "threads": threads}
+        given = {name: value for name, value in options.items() if value not in (None, "auto")}
+        settings = Settings(out, root, solver.value, given, figures, resume, debug)
+        single = len(jobs) == 1 and not all_variants and not paths[0].is_dir()
+        raise typer.Exit(run_one(jobs[0], settings, reporter) if single else run_batch(jobs, settings, reporter))
+
+
+@app.command(
+    epilog=_examples(
+        "check scenarios/nrw_steel.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero"
+    )
+)
+def check(
+    paths: Paths,
+    variant: Variants = None,
+    all_variants: AllVariants = False,
+    root: Root = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Validate scenarios and look for what cannot be, without solving.
+
+    Tells every problem with its file and line, demand that nothing can meet, a base year that does not add up, and the
+    size of the program.
+    """
+    with guarded(debug):
+        from .check import check_jobs
+        from .jobs import Selection, find_jobs
+        from .reporter import Reporter
+
+        reporter = Reporter(quiet)
+        jobs = find_jobs(paths, Selection.of(variant, all_variants, root), reporter.say)
+        raise typer.Exit(check_jobs(jobs, root, reporter, debug))
+
+
+@app.command(epilog=_examples("schema --out scenario.schema.json", "schema --markdown --out scenario.md"))
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", show_default=False, help="File to write. [default: the terminal]")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="A reference to read instead of JSON Schema.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Print what a scenario file may hold, as JSON Schema or as a reference.
+
+    Editors complete and check scenario files with the schema: put the line
+    "# yaml-language-server: $schema=scenario.schema.json" at the top of the file.
+    """
+    with guarded(debug):
+        from .files import write_schema
+
+        typer.echo(write_schema(out, markdown))
+
+
+@app.command(
+    epilog=_examples(
+        "export scenarios/nrw_steel.yaml --to nrw_steel.mps",
+        "export scenarios/nrw_steel.yaml --variant annual --to annual.lp",
+    )
+)
+def export(
+    path: ScenarioFile,
+    to: Annotated[Path, typer.Option(metavar="MODEL", show_default=False, help="File to write, *.mps or *.lp.")],
+    variant: Variant = None,
+    root: Root = None,
+    debug: Debug = False,
+) -> None:
+    """Write the linear program of a scenario for other solvers, with readable names of rows and columns."""
+    if to.suffix not in (".mps", ".lp"):
+        raise typer.BadParameter(f"'{to}' ends neither in .mps nor in .lp", param_hint="--to")
+    with guarded(debug):
+        from .files import write_model
+
+        typer.echo(write_model(path, variant, root, to))
+
+
+@app.command(epilog=_examples("new my_study"))
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="Folder to make.")],
+    debug: Debug = False,
+) -> None:
+    """Start a study: a folder with a small commented scenario, its table and a README with the next steps."""
+    with guarded(debug):
+        from .study import start_study
+
+        typer.echo(start_study(folder))
+
+
+@app.command(epilog=_examples("show out/results.nc", "show out"))
+def show(
+    path: Annotated[
+        Path, typer.Argument(metavar="RESULTS", show_default=False, help="results.nc, or the folder that holds it.")
+    ],
+    debug: Debug = False,
+) -> None:
+    """Print the summary of saved results."""
+    with guarded(debug):
+        from transform_sim.results import open_results
+
+        typer.echo(repr(open_results(path / "results.nc" if path.is_dir() else path)))

@@ -1,0 +1,48 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", show_default=False, help="Scenario files, or folders: all scenarios in them."),
+]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
+Variants = Annotated[
+    list[str] | None,
+    typer.Option("--variant", metavar="NAME", show_default=False, help="Take this variant; give it again for more."),
+]
+Variant = Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help="Take this variant.")]
+AllVariants = Annotated[bool, typer.Option("--all-variants", help="Take each file as it stands and all its variants.")]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        show_default=False,
+        help="Folder that scenarios may read bases and tables from. [default: the scenario's own folder]",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but problems.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
+
+
+class Solver(StrEnum):
+    """Backends of `transform_sim.solve`."""
+
+    HIGHS = "highs"
+    PYOMO = "pyomo"
+
+
+class Method(StrEnum):
+    """Methods of HiGHS, as `transform_sim.solve` takes them."""
+
+    AUTO = "auto"
+    SIMPLEX = "simplex"
+    HIPO = "hipo"
+    IPX = "ipx"
+    PDLP = "pdlp"

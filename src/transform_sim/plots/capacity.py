@@ -1,0 +1,103 @@
+"""Capacity by route, and what becomes of plants whose campaigns end."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from transform_sim.results import Results
+
+from . import reading, stack, style
+from .campaigns import CLOSED, EARLY, RELINED, fates
+from .colours import Look, looks
+from .words import amount, capital, label, sized
+
+FIGURE = "capacity"
+ENDS = {RELINED: Look("#4A4A4A", "...."), CLOSED: Look("#FFFFFF"), EARLY: Look("#FFFFFF", "////")}
+NOTE = "Below: capacity that leaves its campaign in that year or the years before it, and what it becomes."
+
+
+def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
+    """Capacity of the plants that make a commodity, by route in each period; below, what ends and what follows.
+
+    `commodity` is the first that is demanded if absent. The lower panel stands where plants have campaigns (reline,
+    retrofit). Plants measured in another kind of unit are left out and named. Raises NotApplicableError if no plant
+    makes the commodity.
+    """
+    commodity = reading.chosen(results, commodity, FIGURE)
+    scale, unit, left_out = makers(results, commodity)
+    all_capacity = reading.by(results.data["capacity"].sel(process=list(scale)), "process") * list(scale.values())
+    factor, shown = sized(float(all_capacity.sum(axis=1).max()), unit)
+    frame = reading.largest(reading.routes(results, all_capacity)) / factor
+    ends = fates(results, scale) / factor
+    ends = ends.loc[:, (ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0)).any()]
+    with style.sheet(ax, style.HEIGHT + (1.5 if len(ends.columns) else 0.0)) as ax:
+        drawn = looks(list(frame.columns))
+        middle = stack.bars(ax, frame, drawn)
+        stack.totals(ax, frame)
+        stack.beside(ax, stack.tags(frame, middle, drawn))
+        ax.set_ylabel(f"Capacity, {shown}")
+        bottom = _ends_panel(ax, results, ends, shown) if len(ends.columns) else ax
+        notes = [NOTE] if bottom is not ax else []
+        notes += [f"Not shown, measured in other units: {', '.join(map(label, left_out))}."] if left_out else []
+        style.finish(ax, results, finding(frame, shown), note=" ".join(notes), bottom=bottom)
+    return ax
+
+
+def makers(results: Results, commodity: str) -> tuple[dict[str, float], str, list[str]]:
+    """Plants that make a commodity with the factor to one capacity unit, this unit, and those of another kind."""
+    flow = reading.take(results, "flow", FIGURE)
+    reading.take(results, "capacity", FIGURE)
+    if commodity not in flow["commodity"].values:
+        made = pd.Series(dtype=float)
+    else:
+        made = reading.by(flow.sel(commodity=commodity).clip(min=0.0), "process").sum()
+    has = set(results.data["capacity"]["process"].values)
+    names = [str(p) for p in made.index if made[p] > 0 and p in has]
+    if not names:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — no plant makes '{commodity}' — choose a commodity that is made"
+        )
+    units = {p: reading.unit_of(results, "process", p, "capacity_unit") for p in names}
+    unit = units[str(made[names].idxmax())]
+    scale = {p: reading.converted(u, unit) for p, u in units.items()}
+    return {p: f for p, f in scale.items() if f is not None}, unit, [p for p, f in scale.items() if f is None]
+
+
+def _ends_panel(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> Axes:
+    panel = style.below(ax, 0.20, 0.45)
+    routes = [c for c in ends.columns if c not in ENDS]
+    named = reading.add_up(ends, [_route(results, c) if c in routes else c for c in ends.columns])
+    drawn = {**looks([c for c in named.columns if c not in ENDS]), **ENDS}
+    middle = stack.bars(panel, named, drawn, edge=style.QUIET)
+    stack.totals(panel, named.where(named.sum(axis=1) > 0))
+    texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in named.columns}
+    tags = stack.tags(named.rename(columns=texts), middle.rename(columns=texts), {texts[c]: drawn[c] for c in texts})
+    stack.beside(panel, tags)
+    panel.set_ylabel(f"Campaigns ending,\n{unit}")
+    return panel
+
+
+def _route(results: Results, process: str) -> str:
+    frame = pd.DataFrame({process: [0.0]})
+    return str(reading.routes(results, frame).columns[0])
+
+
+def finding(frame: pd.DataFrame, unit: str) -> str:
+    """What becomes of the largest stock, and what grows most."""
+    if not len(frame.columns):
+        return "No capacity stands"
+    first, last = frame.index[0], frame.index[-1]
+    old = str(frame.loc[first].idxmax())
+    then, now = float(frame.loc[first, old]), float(frame.loc[last, old])
+    if first == last:
+        return f"{capital(label(old))} is the largest capacity in {first}: {amount(then)} {unit}"
+    grown = frame.loc[last] - frame.loc[first]
+    new = str(grown.idxmax())
+    course = "falls" if now < then else "grows" if now > then else "stays"
+    text = f"{capital(label(old))} {course} from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
+    if course == "stays":
+        text = f"{capital(label(old))} stays at {amount(now)} {unit} until {last}"
+    if new != old and grown[new] > 0:
+        text += f"; {label(new)} reaches {amount(float(frame.loc[last, new]))}"
+    return text

@@ -1,0 +1,72 @@
+"""Energy that plants use, by carrier."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from transform_sim.results import Results
+from transform_sim.scenario.units import factor, is_energy
+
+from . import reading, stack, style
+from .colours import looks
+from .words import amount, capital, label, percent
+
+FIGURE = "energy"
+NOTE = (
+    "Use in plants that make no energy carrier themselves, as fuel and as feedstock; what electrolysers, power plants or "
+    "import terminals take is not counted again."
+)
+
+
+def energy(results: Results, *, ax: Axes | None = None) -> Axes:
+    """Final energy and feedstock use by carrier in each period, in TWh per year.
+
+    Conversion plants (whose activity is measured in energy) are left out, so that nothing counts twice. Raises
+    NotApplicableError if no other plant uses energy.
+    """
+    use = final_use(results)
+    if use.empty:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — no plant but conversion plants uses a commodity measured in energy — "
+            "give energy carriers a unit such as MWh or GJ"
+        )
+    frame = reading.largest(use)
+    with style.sheet(ax) as ax:
+        drawn = looks(list(frame.columns))
+        middle = stack.bars(ax, frame, drawn)
+        stack.totals(ax, frame)
+        stack.beside(ax, stack.tags(frame, middle, drawn))
+        ax.set_ylabel("Final energy and feedstock use, TWh/a")
+        style.finish(ax, results, finding(frame), note=NOTE)
+    return ax
+
+
+def final_use(results: Results) -> pd.DataFrame:
+    """TWh per year by period and carrier."""
+    flow = reading.take(results, "flow", FIGURE)
+    units = reading.labelled(results, "commodity_unit", FIGURE)
+    activity = reading.labelled(results, "process_unit", FIGURE)
+    named = dict(zip(results.data["commodity"].values.astype(str), units, strict=True))
+    carriers = [str(c) for c in flow["commodity"].values if is_energy(named[str(c)])]
+    final = results.data["process"].values[[not is_energy(unit) for unit in activity]]
+    kept = flow.sel(commodity=carriers, process=np.intersect1d(final, flow["process"].values))
+    frame = reading.by((-kept).clip(min=0.0), "commodity")
+    return frame * [factor(named[c], "TWh") for c in frame.columns]
+
+
+def finding(frame: pd.DataFrame) -> str:
+    """How total use changes, and the carrier that supplies most of it in the end."""
+    total = frame.sum(axis=1)
+    first, last = frame.index[0], frame.index[-1]
+    if not frame.columns.size or total[last] <= 0:
+        return f"No energy is used in {last}"
+    name = str(frame.loc[last].idxmax())
+    most = f"{label(name)} supplies {percent(float(frame.loc[last, name]), float(total[last]))}"
+    if first == last:
+        return f"{capital(most)} of {amount(float(total[last]))} TWh of energy used in {last}"
+    then, now = amount(float(total[first])), amount(float(total[last]))
+    course = "falls" if total[last] < total[first] else "rises"
+    change = f"stays at {now}" if then == now else f"{course} from {then} to {now}"
+    return f"Energy use {change} TWh from {first} to {last}; by then {most}"

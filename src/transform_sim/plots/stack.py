@@ -1,0 +1,178 @@
+"""Stacked bars over periods, and labels that stand beside what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
+from matplotlib.patches import Rectangle
+
+from .colours import Look
+from .style import INK, QUIET, TEXT
+from .words import amount, capital, label, wrapped
+
+BAR = 0.74
+TICKS = 11
+"""Most labels on the axis of periods."""
+LABEL = TEXT - 0.5
+LINE = 1.25 * LABEL
+CHARACTERS = 25
+"""In one line of a label."""
+MARK = (11.0, 7.0)
+"""Points, of the patch or line before a label."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A label beside the axes: what it names stands at height `at` (data), reached by a thin line if `here`.
+
+    `mark` is what is drawn before the text: a patch of an area or a piece of a line with its dashes.
+    """
+
+    text: str
+    look: Look
+    at: float
+    here: bool = True
+    mark: Literal["patch", "line"] = "patch"
+    dashes: str = "-"
+
+
+def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look], *, edge: str = "white") -> pd.DataFrame:
+    """Bars by period (index of the frame), columns stacked from zero, negative ones downwards.
+
+    Returns the height at which each segment has its middle, to label it.
+    """
+    at = np.arange(len(frame))
+    up, down = np.zeros(len(frame)), np.zeros(len(frame))
+    middle = {}
+    for name in frame.columns:
+        value = frame[name].to_numpy(dtype=float)
+        base = np.where(value < 0, down, up)
+        look = looks[name]
+        ax.bar(
+            at, value, BAR, bottom=base, color=look.colour, hatch=look.hatch, edgecolor=edge, linewidth=0.6,
+            label=label(name),
+        )  # fmt: skip
+        middle[name] = base + value / 2
+        up, down = up + np.maximum(value, 0.0), down + np.minimum(value, 0.0)
+    periods_axis(ax, list(frame.index))
+    _vertical_limits(ax, up, down)
+    return pd.DataFrame(middle, index=frame.index)
+
+
+def _vertical_limits(ax: Axes, up: np.ndarray, down: np.ndarray) -> None:
+    span = float(max(up.max(initial=0.0), 0.0) - min(down.min(initial=0.0), 0.0)) or 1.0
+    low, high = float(down.min(initial=0.0)), float(up.max(initial=0.0))
+    ax.set_ylim(low - 0.06 * span if low < 0 else 0.0, high + 0.10 * span)
+    if low < 0:
+        ax.axhline(0.0, color=QUIET, linewidth=0.8, zorder=3)
+
+
+def periods_axis(ax: Axes, periods: Sequence[object]) -> None:
+    """Years under the bars; when there are many, not under each. A single bar does not fill the axes."""
+    step = -(-len(periods) // TICKS)
+    ticks = np.arange(0, len(periods), max(step, 1))
+    ax.set_xticks(ticks, [str(periods[i]) for i in ticks])
+    side = max(0.55, (4 - len(periods)) / 2)
+    ax.set_xlim(-side, len(periods) - 1 + side)
+
+
+def totals(ax: Axes, frame: pd.DataFrame) -> None:
+    """The sum of each bar above it; left out where bars are too many to read."""
+    if len(frame) > TICKS:
+        return
+    for i, (top, total) in enumerate(zip(frame.clip(lower=0).sum(axis=1), frame.sum(axis=1), strict=True)):
+        ax.annotate(
+            amount(float(total)), (i, float(top)), (0, 2.5), textcoords="offset points", ha="center", va="bottom",
+            fontsize=LABEL, color=INK,
+        )  # fmt: skip
+
+
+def tags(frame: pd.DataFrame, middle: pd.DataFrame, looks: Mapping[str, Look]) -> list[Tag]:
+    """Labels for the segments of the last bar; what has gone before it says so."""
+    out = []
+    for name in frame.columns:
+        column = frame[name]
+        last = float(column.iloc[-1])
+        text = capital(label(name))
+        if last == 0 and (column != 0).any():
+            text += f" (to {column.index[np.flatnonzero(column.to_numpy())[-1]]})"
+        out.append(Tag(text, looks[name], float(middle[name].iloc[-1]), last != 0))
+    return out
+
+
+def beside(ax: Axes, labels: Sequence[Tag], *, start: float | None = None) -> None:
+    """Write labels in a column right of the axes, in the order of their heights and clear of each other.
+
+    `start` is where thin lines to the labels begin on the horizontal axis; the edge of the last bar if absent.
+    """
+    if not labels:
+        return
+    ordered = sorted(labels, key=lambda tag: tag.at)
+    height = _height(ax)
+    lines = 2 if sum(_lines(t.text, 2) for t in ordered) * LINE <= height else 1
+    texts = [wrapped(t.text, CHARACTERS, lines) for t in ordered]
+    low, high = ax.get_ylim()
+    wanted = np.array([(t.at - low) / (high - low) for t in ordered]) * height
+    sizes = np.array([(1 + text.count("\n")) * LINE for text in texts])
+    edge = max(p.get_x() + p.get_width() for p in ax.patches if isinstance(p, Rectangle)) if start is None else start
+    for tag, text, place in zip(ordered, texts, spread(wanted, sizes, height), strict=True):
+        _write(ax, tag, text, place / height, edge)
+
+
+def _lines(text: str, most: int) -> int:
+    return wrapped(text, CHARACTERS, most).count("\n") + 1
+
+
+def _height(ax: Axes) -> float:
+    """Height of the axes in points; a little less than now, for title and source line still take from it."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return float(ax.get_window_extent().height / figure.dpi * 72 * 0.92)
+
+
+def spread(wanted: np.ndarray, sizes: np.ndarray, height: float) -> np.ndarray:
+    """Middles of boxes near their wanted places, in order and without overlap, between 0 and `height` if they fit."""
+    gaps = (sizes[:-1] + sizes[1:]) / 2
+    offsets = np.concatenate([[0.0], np.cumsum(gaps)])
+    # Boxes in order without overlap are places minus offsets in rising order: isotonic regression by pooling.
+    pools: list[list[float]] = []
+    for value in wanted - offsets:
+        pools.append([float(value), 1.0])
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            mean, count = pools.pop()
+            total = pools[-1][1] + count
+            pools[-1] = [(pools[-1][0] * pools[-1][1] + mean * count) / total, total]
+    free = np.concatenate([np.full(int(count), mean) for mean, count in pools])
+    low, high = sizes[0] / 2, height - sizes[-1] / 2 - offsets[-1]
+    return np.asarray(np.clip(free, low, max(low, high)) + offsets)
+
+
+def _write(ax: Axes, tag: Tag, text: str, place: float, edge: float) -> None:
+    words = TextArea(text, textprops={"fontsize": LABEL, "color": INK, "linespacing": 1.05})
+    box = AnnotationBbox(
+        HPacker(children=[_mark(tag), words], align="center", pad=0, sep=4), xy=(edge, tag.at), xycoords="data",
+        xybox=(1.02, place), boxcoords="axes fraction", box_alignment=(0.0, 0.5), frameon=False, pad=0.0,
+        annotation_clip=False,
+        arrowprops={"arrowstyle": "-", "color": "#999999", "linewidth": 0.6, "shrinkB": 2} if tag.here else None,
+    )  # fmt: skip
+    ax.add_artist(box)
+
+
+def _mark(tag: Tag) -> DrawingArea:
+    area = DrawingArea(*MARK)
+    width, height = MARK
+    if tag.mark == "line":
+        area.add_artist(Line2D([0, width], [height / 2] * 2, color=tag.look.colour, linewidth=1.8, linestyle=tag.dashes))
+        return area
+    frame = QUIET if tag.look.colour == "#FFFFFF" else "white"
+    area.add_artist(
+        Rectangle((0, 0), width, height, facecolor=tag.look.colour, hatch=tag.look.hatch, edgecolor=frame, linewidth=0.5)
+    )
+    return area

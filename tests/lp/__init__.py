@@ -1,0 +1,1 @@
+"""Blocks, terms and the frozen program, without any industry."""

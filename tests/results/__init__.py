@@ -1,0 +1,1 @@
+"""Results: units, files, accounts and tables."""
