@@ -65,10 +65,14 @@ def prepare(
         constraints: functions of (program, inputs) that add rows or costs of your own, as a file in `model/` does.
         options: of the solver: `method`, `time_limit` (s), `threads`, `log`.
     """
-    from transform_sim import solvers
-
     data, program = compose(scenario, constraints)
-    return Study(data, program, solvers.prepare(program, solver=solver, **options))
+    if solver == "pyomo":
+        from transform_sim.solvers.pyomo_model import PyomoSession
+
+        return Study(data, program, PyomoSession(program, **options))
+    from transform_sim.solvers.highs import prepare as prepare_highs
+
+    return Study(data, program, prepare_highs(program, **options))
 
 
 def solve(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,11 +154,16 @@ def _provenance(data: Inputs, program: Program, solution: Solution, warnings: li
         "objective": solution.objective,
         "scenario_text": scenario.text,
         "scenario_hash": scenario.hash,
-        "certificate": json.dumps(solution.certificate.as_dict()),
+        "certificate": json.dumps(_certificate(solution)),
         "solver": json.dumps(solver),
         "warnings": json.dumps(warnings),
         "versions": json.dumps(_versions()),
     }
+
+
+def _certificate(solution: Solution) -> dict[str, Any]:
+    c = solution.certificate
+    return {"ok": c.ok, "summary": c.summary(), "text": str(c), **asdict(c)}
 
 
 def _versions() -> Mapping[str, str]:

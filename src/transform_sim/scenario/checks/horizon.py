@@ -91,8 +91,6 @@ def typical_days(scenario: Scenario, report: Report) -> None:
     else:
         form = re.compile(r"(max|min):(.+)")
         _look_up(list(enumerate(days.profiles)), (*path, "profiles"), scenario, report)
-    if form and "keep" not in days.model_fields_set:
-        return  # the default names extremes of the shipped days
     extremes = () if form else SHIPPED_EXTREMES
     for position, extreme in enumerate(days.keep or ()):
         match = form.fullmatch(extreme) if form else None

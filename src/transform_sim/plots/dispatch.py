@@ -1,0 +1,181 @@
+"""Representative days of a commodity hour by hour: who makes it, who uses it, at which price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from transform_sim.results import Results
+from transform_sim.scenario.units import capacity_unit, is_energy
+
+from . import reading, stack, style
+from .colours import Look, looks
+from .hourly import Hours, hours
+from .stack import Tag
+from .words import amount, capital, label, percent, sized
+
+FIGURE = "dispatch"
+DAYS = 4
+"""Most days side by side."""
+GAP = 3
+"""Hours of white between two days."""
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+
+def dispatch(
+    results: Results,
+    commodity: str | None = None,
+    *,
+    period: int | None = None,
+    days: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Hourly balance on representative days side by side: making above zero, using below, the price underneath.
+
+    Args:
+        commodity: electricity if absent and priced by the hour, else the first that is.
+        period: the last if absent.
+        days: dates such as '2025-01-17'. If absent all, or of more than four those at the quartiles of the mean price.
+
+    Raises NotApplicableError if the results have no hours.
+    """
+    commodity = _commodity(results, commodity)
+    period = _period(results, period)
+    balance = hours(results, commodity, period, FIGURE)
+    shown = _days(results, balance, days)
+    unit = reading.unit_of(results, "commodity", commodity)
+    rate = capacity_unit(unit) if is_energy(unit) else f"{unit}/h"
+    making, using = reading.largest(balance.making), reading.largest(balance.using)
+    factor, rate = sized(float(making.sum(axis=1).max()), rate)
+    with style.sheet(ax, style.HEIGHT + 1.0) as ax:
+        _areas(ax, balance, making / factor, using / factor, shown)
+        ax.set_ylabel(f"Use (below)   {rate}   make (above)")
+        bottom = _price(ax, results, balance, shown, unit) if balance.price is not None else ax
+        _day_axis(bottom, balance, shown)
+        note = "Not every day is shown. " if len(shown) < len(set(balance.day)) else ""
+        style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
+    return ax
+
+
+def _commodity(results: Results, commodity: str | None) -> str:
+    priced = [str(c) for c in reading.take(results, "shadow_price_hour", FIGURE)["commodity"].values]
+    if commodity is not None:
+        return reading.chosen(results, commodity, FIGURE)
+    return "electricity" if "electricity" in priced else priced[0]
+
+
+def _period(results: Results, period: int | None) -> int:
+    known = [int(y) for y in results.data["period"].values]
+    if period is None:
+        return known[-1]
+    if period not in known:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — there is no period {period} — choose from {', '.join(map(str, known))}"
+        )
+    return period
+
+
+def _days(results: Results, balance: Hours, days: Sequence[str] | None) -> list[str]:
+    known = list(dict.fromkeys(balance.day))
+    if days is not None:
+        unknown = [d for d in days if d not in known]
+        if unknown:
+            raise reading.NotApplicableError(
+                f"figure {FIGURE} of {results.name} — there is no day {unknown[0]} — choose from {', '.join(known[:10])}"
+                + (", …" if len(known) > 10 else "")
+            )
+        return list(days)
+    if len(known) <= DAYS:
+        return known
+    level = balance.price if balance.price is not None else balance.making.sum(axis=1).to_numpy()
+    mean = pd.Series(level).groupby(np.array(balance.day)).mean().sort_values(kind="stable")
+    picked = [str(mean.index[i]) for i in np.linspace(0, len(mean) - 1, DAYS).round().astype(int)]
+    return sorted(picked)
+
+
+def _spans(balance: Hours, shown: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Steps of each day and the edges between them on the axis."""
+    out, start = [], 0
+    for day in shown:
+        steps = np.flatnonzero(np.array(balance.day) == day)
+        out.append((steps, start + np.arange(len(steps) + 1)))
+        start += len(steps) + GAP
+    return out
+
+
+def _areas(ax: Axes, balance: Hours, making: pd.DataFrame, using: pd.DataFrame, shown: Sequence[str]) -> None:
+    drawn = looks(list(dict.fromkeys([*making.columns, *using.columns])))
+    spans = _spans(balance, shown)
+    steps = np.concatenate([s for s, _ in spans])
+    tags = []
+    for frame, sign in ((making, 1.0), (using, -1.0)):
+        base = np.zeros(len(frame))
+        for name in frame.columns:
+            top = base + sign * frame[name].to_numpy()
+            for own, edges in spans:
+                _step(ax, top[own], base[own], edges, drawn[name], label(name))
+            tags.append(Tag(capital(label(name)), drawn[name], float((base + top)[steps].mean() / 2), False))
+            base = top
+    high, low = float(making.iloc[steps].sum(axis=1).max()), float(using.iloc[steps].sum(axis=1).max())
+    ax.set_ylim(-1.08 * low - 1e-12, 1.08 * high + 1e-12)
+    ax.set_xlim(-1, spans[-1][1][-1] + 1)
+    ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=3)
+    ax.spines["bottom"].set_visible(False)
+    ax.set_xticks([])
+    stack.beside(ax, tags, start=0.0)
+
+
+def _step(ax: Axes, top: np.ndarray, base: np.ndarray, edges: np.ndarray, look: Look, name: str) -> None:
+    patch = ax.stairs(top, edges, baseline=base, fill=True, facecolor=look.colour, edgecolor="white", linewidth=0.0)
+    patch.set_label(name)
+    patch.set_hatch(look.hatch)
+
+
+def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], unit: str) -> Axes:
+    panel = style.below(ax, 0.06, 0.30)
+    assert balance.price is not None
+    parts = []
+    for own, edges in _spans(balance, shown):
+        parts.append(balance.price[own])
+        panel.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
+    panel.set_xlim(ax.get_xlim())
+    low, high = min(0.0, float(np.concatenate(parts).min())), float(np.concatenate(parts).max())
+    panel.set_ylim(low * 1.1, max(high, 1e-9) * 1.15)
+    panel.set_ylabel(f"Price,\n{results.data.attrs['currency']}/{unit}")
+    return panel
+
+
+def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
+    """Date and number of days a year in the middle of each day."""
+    spans = _spans(balance, shown)
+    middles = [(edges[0] + edges[-1]) / 2 for _, edges in spans]
+    counts = [balance.weight[steps].sum() / 24 for steps, _ in spans]
+    texts = [f"{_date(day)}\n{amount(float(n))} {'day' if n == 1 else 'days'}/a" for day, n in zip(shown, counts, strict=True)]
+    ax.set_xticks(middles, texts)
+
+
+def _date(day: str) -> str:
+    when = date.fromisoformat(day)
+    return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def finding(results: Results, balance: Hours, commodity: str, period: int) -> str:
+    """Who makes most over the year, and what the most flexible user pays compared with the mean."""
+    total = pd.Series(balance.weight @ balance.making.to_numpy(), index=balance.making.columns)
+    if total.sum() <= 0:
+        return f"No {label(commodity)} is made or bought in {period}"
+    most = str(total.idxmax())
+    text = f"{capital(label(most))} provides {percent(float(total[most]), float(total.sum()))} of {label(commodity)} in {period}"
+    swing = balance.using.max() - balance.using.min()
+    if balance.price is None or swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
+        return text
+    user = str(swing.idxmax())
+    use = balance.using[user].to_numpy() * balance.weight
+    paid, mean = float(use @ balance.price / use.sum()), float(balance.weight @ balance.price / balance.weight.sum())
+    money = f"{results.data.attrs['currency']}/{reading.unit_of(results, 'commodity', commodity)}"
+    return f"{text}; {label(user)} pays {amount(paid)} on average while the mean price is {amount(mean)} {money}"

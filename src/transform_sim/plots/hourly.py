@@ -1,0 +1,151 @@
+"""The balance of one commodity over the hours of representative days, from the steps in the results."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from transform_sim.names import HOURS_PER_YEAR
+from transform_sim.results import Results
+
+from . import reading
+
+Floats = NDArray[np.float64]
+STAMP = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d):\d\d")
+DEMAND, REST = "demand", "not itemised"
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """Mean rates at the steps of one period.
+
+    Attributes:
+        making, using: rate by step (rows) and name (columns), both ≥ 0; their sums are equal at each step.
+        price: shadow price by step, mean over nodes; None if the commodity has no row by the hour.
+        weight: hours per year of each step.
+        day: date of each step.
+    """
+
+    making: pd.DataFrame
+    using: pd.DataFrame
+    price: Floats | None
+    weight: Floats
+    day: list[str]
+
+
+def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
+    """The balance of a commodity over all nodes in one period.
+
+    Plants that run by the hour in several modes are drawn in proportion to their activity. What the results do not
+    hold by the hour (the course of a demand, losses of links) is the difference, so that both sides are equal.
+    """
+    weight = reading.take(results, "step_weight", figure)
+    labels = [str(h) for h in weight["hour"].values]
+    stamps = [STAMP.fullmatch(text) for text in labels]
+    if len(labels) < 2 or not all(stamps):
+        raise reading.NotApplicableError(
+            f"figure {figure} of {results.name} — its time structure has no hours of days — "
+            "solve it with typical_days or full_year"
+        )
+    day = [stamp[1] for stamp in stamps if stamp]
+    reader = _Reader(results.data.sel(period=period), day, weight.values.astype(float))
+    making, using = _plants(reader, commodity)
+    for variable, dim, side in (
+        ("purchase", "supply", making), ("discharge", "storage", making), ("unserved", "demand", making),
+        ("sale", "sale", using), ("charge", "storage", using),
+    ):  # fmt: skip
+        part = reading.of_commodity(results, variable, dim, commodity, figure)
+        for name in [] if part is None else part[dim].values:
+            side[_name(variable, str(name))] = reader.rate(variable, dim, str(name))
+    if "disposal" in results.data and commodity in results.data["disposal"]["commodity"].values:
+        using["disposal"] = reader.rate("disposal", "commodity", commodity)
+    _close(results, commodity, figure, making, using, len(labels))
+    return Hours(_frame(making, labels), _frame(using, labels), reader.price(commodity), reader.weight, day)
+
+
+def _name(variable: str, name: str) -> str:
+    return f"{name} shortfall" if variable == "unserved" else name
+
+
+def _frame(parts: dict[str, Floats], labels: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(parts, index=labels)
+
+
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """Rates at the steps of the hour grid, of quantities on whatever grid they live."""
+
+    data: xr.Dataset
+    day: list[str]
+    weight: Floats
+
+    def rate(self, variable: str, dim: str, name: str) -> Floats:
+        """Rate of one name over all places; quantities on coarser grids run evenly."""
+        fine = self._steps(variable, dim, name)
+        if fine is not None:
+            return np.asarray(_summed(fine, fine.dims[-1]))
+        annual = self.data[variable].sel({dim: name})
+        return np.full(len(self.weight), float(annual.sum()) / HOURS_PER_YEAR)
+
+    def shape(self, process: str, region: str) -> Floats:
+        """Course of a plant's activity with mean one; even if it runs by the year or not at all."""
+        activity = self._steps("activity", "process", process)
+        if activity is None or region not in activity["region"].values:
+            return np.ones(len(self.weight))
+        course = _summed(activity.sel(region=region), activity.dims[-1])
+        mean = float(course @ self.weight) / HOURS_PER_YEAR
+        return np.asarray(course / mean if mean > 0 else np.ones(len(self.weight)))
+
+    def price(self, commodity: str) -> Floats | None:
+        if "shadow_price_hour" not in self.data or commodity not in self.data["shadow_price_hour"]["commodity"].values:
+            return None
+        return np.asarray(self.data["shadow_price_hour"].sel(commodity=commodity).mean("node").values)
+
+    def _steps(self, variable: str, dim: str, name: str) -> xr.DataArray | None:
+        """Values with the step as last dimension, on the hour grid; None if it lives on the year."""
+        for grid in ("hour", "day"):
+            array = self.data.get(f"{variable}_{grid}")
+            if array is not None and name in array[dim].values:
+                own = array.sel({dim: name})
+                spread = own if grid == "hour" else own.sel(day=self.day)
+                return spread.transpose(..., grid)
+        return None
+
+
+def _summed(array: xr.DataArray, step: object) -> Floats:
+    return np.asarray(array.sum([d for d in array.dims if d != step]).values, dtype=float)
+
+
+def _plants(reader: _Reader, commodity: str) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Rates at which plants make and use a commodity: their flow of the year along the course of their activity."""
+    making: dict[str, Floats] = {}
+    using: dict[str, Floats] = {}
+    if "flow" not in reader.data or commodity not in reader.data["flow"]["commodity"].values:
+        return making, using
+    flow = reader.data["flow"].sel(commodity=commodity).transpose("process", "region")
+    for process in map(str, flow["process"].values):
+        for region in map(str, flow["region"].values):
+            annual = float(flow.sel(process=process, region=region))
+            if annual:
+                side = making if annual > 0 else using
+                rate = abs(annual) / HOURS_PER_YEAR * reader.shape(process, region)
+                side[process] = side.get(process, np.zeros(len(rate))) + rate
+    return making, using
+
+
+def _close(
+    results: Results, commodity: str, figure: str, making: dict[str, Floats], using: dict[str, Floats], steps: int
+) -> None:
+    """Add what closes the balance at each step: demand, where there is one."""
+    surplus = sum(making.values(), np.zeros(steps)) - sum(using.values(), np.zeros(steps))
+    size = max(float(sum(making.values(), np.zeros(steps)).max()), 1e-12)
+    demand = reading.of_commodity(results, "served_demand", "demand", commodity, figure)
+    if (surplus > 1e-6 * size).any():
+        using[DEMAND if demand is not None else REST] = np.maximum(surplus, 0.0)
+    if (surplus < -1e-6 * size).any():
+        making[REST] = np.maximum(-surplus, 0.0)

@@ -1,0 +1,145 @@
+"""Shadow prices of the main commodities, and what a tonne of CO₂ costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from transform_sim.results import Results
+
+from . import reading, stack, style
+from .colours import Look, looks
+from .stack import Tag
+from .words import amount, capital, label
+
+FIGURE = "prices"
+LINES = 4
+"""Most commodities in one panel."""
+DASHES = ("-", "--", "-.", ":")
+CARBON = "CO₂"
+NOTE = (
+    "Price: what one unit more of demand would cost in that year, mean over the year and, as a line, over places "
+    "(band: lowest and highest place). Commodities with the largest turnover; no price where nothing is made or bought."
+)
+
+
+def prices(results: Results, commodities: Sequence[str] | None = None, *, ax: Axes | None = None) -> Axes:
+    """Shadow prices by period, a panel for each unit, and the price of CO₂ in the lowest.
+
+    Without `commodities`, those with the largest turnover of each unit are shown. Raises NotApplicableError if the
+    results have no prices.
+    """
+    panels = panels_of(results, commodities)
+    with style.sheet(ax, 1.1 + 1.6 * len(panels)) as ax:
+        lowest = ax
+        for k, (unit, frames) in enumerate(panels.items()):
+            lowest = ax if k == 0 else style.below(ax, 0.18 * k + (k - 1), 1.0)
+            _lines(lowest, frames)
+            lowest.set_ylabel(unit)
+            if k < len(panels) - 1:
+                lowest.tick_params(labelbottom=False)
+        style.finish(ax, results, finding(results, panels), note=NOTE, bottom=lowest)
+    return ax
+
+
+Lines = dict[str, pd.DataFrame]
+"""Name → mean, low and high by period."""
+
+
+def panels_of(results: Results, commodities: Sequence[str] | None) -> dict[str, Lines]:
+    """The lines of each panel by unit, those with most turnover first; the price of CO₂ last."""
+    price = reading.take(results, "shadow_price", FIGURE)
+    money = str(results.data.attrs["currency"])
+    shown = [reading.chosen(results, c, FIGURE) for c in commodities] if commodities is not None else None
+    used = throughput(results)
+    lines = {str(c): _line(price.sel(commodity=c), used.get(str(c))) for c in price["commodity"].values}
+    rank = {c: float((f["mean"].abs() * used[c]).sum()) if c in used else 0.0 for c, f in lines.items()}
+    first = [reading.chosen(results, None, FIGURE)] if "served_demand" in results.data else []
+    order = sorted(lines, key=lambda c: (c not in first, -rank[c])) if shown is None else [c for c in shown if c in lines]
+    panels: dict[str, Lines] = {}
+    for c in order:
+        panel = panels.setdefault(f"{money}/{reading.unit_of(results, 'commodity', c)}", {})
+        if shown is not None or (len(panel) < LINES and (rank[c] > 0 or c in first)):
+            panel[c] = lines[c]
+    carbon = _carbon(results)
+    out = {unit: panel for unit, panel in panels.items() if panel}
+    return {**out, f"{money}/t {CARBON}": carbon} if carbon else out
+
+
+def throughput(results: Results) -> pd.DataFrame:
+    """Amount of each commodity made and bought, by period."""
+    parts = []
+    if "flow" in results.data:
+        parts.append(reading.by(results.data["flow"].clip(min=0.0), "commodity"))
+    if "purchase" in results.data:
+        bought = reading.by(results.data["purchase"], "supply")
+        parts.append(reading.add_up(bought, list(reading.labelled(results, "supply_commodity", FIGURE))))
+    if not parts:
+        return pd.DataFrame(index=[int(y) for y in results.data["period"].values])
+    both = pd.concat(parts, axis=1)
+    return reading.add_up(both, list(both.columns))
+
+
+def _line(price: object, used: pd.Series[float] | None) -> pd.DataFrame:
+    import xarray as xr
+
+    assert isinstance(price, xr.DataArray)
+    index = [int(y) for y in price["period"].values]
+    frame = pd.DataFrame(price.transpose("node", "period").values, columns=index)
+    out = pd.DataFrame({"mean": frame.mean(), "low": frame.min(), "high": frame.max()})
+    return out if used is None else out.where(used.to_numpy()[:, None] > 0)
+
+
+def _carbon(results: Results) -> Lines:
+    """The price paid, and with it what one tonne less under cap or budget would save."""
+    data = results.data
+    if "carbon_price" not in data:
+        return {}
+    index = [int(y) for y in data["period"].values]
+    paid = pd.Series(data["carbon_price"].values, index=index)
+    premium = pd.Series(data["cap_price"].values if "cap_price" in data else 0.0, index=index)
+    lines = {}
+    if (paid > 0).any():
+        lines["carbon price"] = paid
+    if (premium > 1e-6).any():
+        lines["with cap or budget"] = paid + premium
+    return {name: pd.DataFrame({"mean": s, "low": s, "high": s}) for name, s in lines.items()}
+
+
+def _lines(ax: Axes, frames: Lines) -> None:
+    drawn = looks(list(frames))
+    tags, top, bottom = [], 0.0, 0.0
+    for k, (name, frame) in enumerate(frames.items()):
+        look, dashes = Look(drawn[name].colour), DASHES[k % len(DASHES)]
+        at = np.arange(len(frame))
+        ax.plot(
+            at, frame["mean"].to_numpy(), color=look.colour, linestyle=dashes, linewidth=1.8, marker="o", markersize=3,
+            label=label(name),
+        )  # fmt: skip
+        if ((frame["high"] - frame["low"]) > 0.01 * frame["high"].abs()).any():
+            ax.fill_between(at, frame["low"], frame["high"], color=look.colour, alpha=0.15, linewidth=0)
+        top, bottom = max(top, float(frame["high"].max())), min(bottom, float(frame["low"].min()))
+        known = frame["mean"].dropna()
+        if len(known):
+            text = f"{capital(label(name))}: {amount(float(known.iloc[-1]))}"
+            tags.append(Tag(text, look, float(known.iloc[-1]), known.index[-1] == frame.index[-1], "line", dashes))
+    stack.periods_axis(ax, list(next(iter(frames.values())).index))
+    span = (top - bottom) or 1.0
+    ax.set_ylim(bottom - (0.06 * span if bottom < 0 else 0.0), top + 0.10 * span)
+    stack.beside(ax, tags, start=len(next(iter(frames.values()))) - 1)
+
+
+def finding(results: Results, panels: dict[str, Lines]) -> str:
+    """What one unit more of the first commodity costs at the start and at the end."""
+    unit, lines = next(iter(panels.items()))
+    name, frame = next(iter(lines.items()))
+    known = frame["mean"].dropna()
+    if not len(known):
+        return f"{capital(label(name))} has no price"
+    money, _, per = unit.partition("/")
+    then, now = amount(float(known.iloc[0])), amount(float(known.iloc[-1]))
+    text = f"One {per} more of {label(name)} costs {then} {money} in {known.index[0]}"
+    return text if len(known) == 1 else f"{text} and {now} in {known.index[-1]}"
