@@ -46,7 +46,7 @@ def main() -> None:
     for name in RESOLUTIONS:
         extra = ["--solve-full-year"] if arguments.solve_full_year else []
         command = [sys.executable, __file__, "--one", name, "--repeat", str(arguments.repeat), *extra]
-        rows[name] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        rows[name] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     report(rows)
     imports()
 
@@ -73,7 +73,7 @@ def measure(name: str, repeat: int, solved: bool) -> dict[str, float]:
         timed("by hand", lambda: by_hand(program))
         if solved and k == 0:
             from transform_sim.results import make_results
-            from transform_sim.solvers import prepare
+            from transform_sim.solvers.highs import prepare
 
             session = timed("pass", lambda: prepare(program))
             solution = timed("solve", session.solve)

@@ -102,7 +102,7 @@ class _System:
             }
         data["commodities"] = self.commodities()
         data["processes"] = self.processes()
-        data["storages"] = self.storages()
+        data["storages"] = self.storages(data["commodities"])
         if len(self.regions) == 2:
             data["links"] = self.links(data["commodities"])
         data["supply"], data["sales"] = self.trade()
@@ -139,7 +139,7 @@ class _System:
             capacity_max=lambda: self.by_year(0, 2 * existing),
             new_capacity_max=lambda: self.by_year(0, existing),
         )
-        if plant.get("latest", self.end) < plant.get("earliest", self.start):
+        if plant.get("latest", self.end) < plant.get("earliest", 0):
             plant["latest"] = plant["earliest"]
         if not self.maybe():
             plant["lifetime"] = self.pick(3, 7.5, 12, 20, 33)
@@ -211,7 +211,7 @@ class _System:
     def needed(self, found: dict[str, Any], name: str) -> bool:
         return any(name in process.get("retrofits", {}) for process in found.values())
 
-    def storages(self) -> dict[str, Any]:
+    def storages(self, commodities: dict[str, Any]) -> dict[str, Any]:
         found = {}
         rates = {
             "charge_efficiency": lambda: self.number(0.5, 1),
@@ -222,7 +222,9 @@ class _System:
         }
         for name, commodity in (("cavern", "hydrogen"), ("battery", "power")):
             if self.maybe():
-                store = {"commodity": commodity, "balance": "day", "cycle": self.pick("year", "year", "day")}
+                store = {"commodity": commodity, "cycle": self.pick("year", "year", "day")}
+                if commodities[commodity]["balance"] == "year":
+                    store["balance"] = "day"
                 found[name] = store | self.built(30, 5e3) | self.some(**rates)
                 if self.maybe():
                     found[name] |= {"discharge_rate": self.number(0.001, 0.01), "capex_power": self.by_year(0, 3000)}

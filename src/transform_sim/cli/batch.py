@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
@@ -125,15 +124,15 @@ def _figures(row: Row, place: int | None, comparison: pd.DataFrame | None) -> li
     cost = f"{number(row.results.objective / 1e6)} {row.results.data.attrs['currency']}"
     if comparison is None:
         return [cost, ""]
-    first = comparison.iloc[0, 0]
-    difference = number((row.results.objective - first) / 1e6) if place else ""
-    return [cost, difference, *(number(value) for value in _last_emissions(comparison).iloc[:, place])]
+    values = comparison.to_numpy(dtype=float)
+    difference = number((values[0, place] - values[0, 0]) / 1e6) if place else ""
+    return [cost, difference, *(number(value) for value in _last_emissions(comparison).to_numpy(dtype=float)[:, place])]
 
 
 def _last_emissions(comparison: pd.DataFrame | None) -> pd.DataFrame:
     """Emissions of the last period, one row per (kind, period, unit)."""
     if comparison is None or "emissions" not in comparison.index.get_level_values("indicator"):
         return pd.DataFrame()
-    emissions = comparison.xs("emissions", level="indicator")
+    emissions = comparison.loc[["emissions"]].droplevel("indicator")
     periods = emissions.index.get_level_values("period")
     return emissions[periods == max(periods, key=int)]

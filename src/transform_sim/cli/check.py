@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from transform_sim.diagnosis import base_year_findings, structural_findings
+from transform_sim.diagnosis import structural_findings
 from transform_sim.pipeline import compose
+from transform_sim.plausibility import plausibility_findings
 from transform_sim.scenario import load
 
 from .exits import Code, code_of, failure
@@ -42,11 +43,12 @@ def _check(job: Job, root: Path | None, reporter: Reporter) -> Code:
         data, program = compose(scenario)
     rows, columns = program.shape
     hopeless = structural_findings(data)
+    notes = [text for text in plausibility_findings(data) if text not in hopeless]
     lines = [
         f"{job}: {'has no solution' if hopeless else 'fine'}",
         f"  scenario  {scenario!r}",
         f"  program   {rows:,} rows, {columns:,} columns, {program.matrix.nnz:,} non-zeros",
-        *(f"  note      {text}" for text in (*base_year_findings(data), *data.warnings)),
+        *(f"  note      {text}" for text in notes),
     ]
     reporter.show("\n".join(lines))
     for text in hopeless:

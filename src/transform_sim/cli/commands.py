@@ -55,6 +55,7 @@ def transform_sim_command(
         "run scenarios/mini --out out --resume",
         "run a.yaml b.yaml --out out --time-limit 600 --no-figures",
     )
+    + f"\n\n{EXIT_CODES}"
 )
 def run(
     paths: Paths,
@@ -109,6 +110,7 @@ def run(
     epilog=_examples(
         "check scenarios/nrw_steel.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero"
     )
+    + f"\n\n{EXIT_CODES}"
 )
 def check(
     paths: Paths,
@@ -118,7 +120,7 @@ def check(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Validate scenarios and look for what cannot be, without solving.
+    """Validate scenarios without solving them.
 
     Tells every problem with its file and line, demand that nothing can meet, a base year that does not add up, and the
     size of the program.
@@ -141,10 +143,12 @@ def schema(
     markdown: Annotated[bool, typer.Option("--markdown", help="A reference to read instead of JSON Schema.")] = False,
     debug: Debug = False,
 ) -> None:
-    """Print what a scenario file may hold, as JSON Schema or as a reference.
+    """Print what a scenario file may hold.
 
-    Editors complete and check scenario files with the schema: put the line
-    "# yaml-language-server: $schema=scenario.schema.json" at the top of the file.
+    Editors complete and check scenario files with the JSON Schema. Put this line at the top of the file:
+
+    \b
+      # yaml-language-server: $schema=scenario.schema.json
     """
     with guarded(debug):
         from .files import write_schema
@@ -165,7 +169,10 @@ def export(
     root: Root = None,
     debug: Debug = False,
 ) -> None:
-    """Write the linear program of a scenario for other solvers, with readable names of rows and columns."""
+    """Write the linear program for other solvers.
+
+    Rows and columns have readable names.
+    """
     if to.suffix not in (".mps", ".lp"):
         raise typer.BadParameter(f"'{to}' ends neither in .mps nor in .lp", param_hint="--to")
     with guarded(debug):
@@ -179,7 +186,10 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False, help="Folder to make.")],
     debug: Debug = False,
 ) -> None:
-    """Start a study: a folder with a small commented scenario, its table and a README with the next steps."""
+    """Start a study in a new folder.
+
+    It holds a small commented scenario that solves in a second, the table it reads, and a README with the next steps.
+    """
     with guarded(debug):
         from .study import start_study
 

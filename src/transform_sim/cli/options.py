@@ -10,7 +10,9 @@ import typer
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", show_default=False, help="Scenario files, or folders: all scenarios in them."),
+    typer.Argument(
+        metavar="PATH", show_default=False, help="Scenario files, or folders whose scenarios are all taken."
+    ),
 ]
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
 Variants = Annotated[

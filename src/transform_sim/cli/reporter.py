@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-
 WIDE = 200
 """Columns of a table that goes into a file or pipe, where nothing is gained by squeezing it."""
 

@@ -12,7 +12,7 @@ from .axes import (
     step_map,
 )
 from .blocks import Columns, Cost, Rows, Term
-from .entities import SINGLE, Entities, join, positions
+from .entities import SINGLE, Entities, join
 from .frozen import Program
 from .program import INF, LinearProgram
 
@@ -35,6 +35,5 @@ __all__ = [
     "period_same",
     "period_total",
     "period_until",
-    "positions",
     "step_map",
 ]

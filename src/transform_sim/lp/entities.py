@@ -13,8 +13,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from transform_sim.errors import ModelError
-
 Codes = NDArray[np.int64]
 
 
@@ -66,8 +64,8 @@ class Entities:
 
     def only(self, *names: str) -> Entities:
         """The distinct combinations of some dimensions, sorted."""
-        unique: Codes = np.unique(np.stack([self.codes[n] for n in names]), axis=1)
-        return Entities({n: unique[k].copy() for k, n in enumerate(names)})
+        records = np.unique(np.stack([self.codes[n] for n in names], axis=1), axis=0)
+        return Entities({n: records[:, k].copy() for k, n in enumerate(names)})
 
     def without(self, name: str) -> Entities:
         """The same entities without one dimension (entities may then repeat)."""
@@ -99,22 +97,10 @@ def join(left: Entities, right: Entities) -> Pairs:
     order = np.argsort(right_key, kind="stable")
     sorted_key = right_key[order]
     start = np.searchsorted(sorted_key, left_key, side="left")
-    stop = np.searchsorted(sorted_key, left_key, side="right")
-    count = stop - start
+    count = np.searchsorted(sorted_key, left_key, side="right") - start
     li = np.repeat(np.arange(len(left)), count)
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return Pairs(li, order[np.repeat(start, count) + within])
-
-
-def positions(table: Entities, among: Entities) -> Codes:
-    """Where each entity of `table` stands in `among`, matched on the dimensions of `among`; raises if missing."""
-    missing = [d for d in among.dims if d not in table.codes]
-    if missing:
-        raise ModelError(f"cannot look up entities: dimension {missing[0]!r} is not in {table.dims}")
-    pairs = join(table, among)
-    if len(pairs.left) != len(table) or not np.array_equal(pairs.left, np.arange(len(table))):
-        raise ModelError(f"each of {len(table)} entities over {table.dims} must match exactly one of {among.dims}")
-    return pairs.right
+    within = np.arange(len(li)) - np.repeat(np.cumsum(count) - count, count)
+    return Pairs(li, order[start[li] + within])
 
 
 def _keys(left: Entities, right: Entities, shared: Sequence[str]) -> tuple[Codes, Codes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +11,7 @@ from transform_sim.errors import ModelError
 
 from .axes import AxisMap, Grid, Periods, period_same, step_map
 from .blocks import BoundTerm, Columns, Cost, Declared, Kind, Rows, Term, shaped
-from .entities import Entities, join
+from .entities import Codes, Entities, join
 from .frozen import Floats, Program, freeze
 
 INF = float("inf")
@@ -94,8 +94,7 @@ class LinearProgram:
         bound = [
             tied
             for term in (t if isinstance(t, Term) else Term(*t) for t in terms)
-            for columns in self.columns(term.variable)
-            if (tied := self._tie(name, over, self.grids[grid], shape[1], term, columns)) is not None
+            for tied in self._tie(name, over, self.grids[grid], shape[1], term)
         ]
         block = Rows(
             name,
@@ -161,35 +160,38 @@ class LinearProgram:
         np.add.at(full, pairs.left, cost[pairs.right if cost.shape[0] > 1 else np.zeros_like(pairs.right)])
         return full
 
-    def _tie(
-        self, row_name: str, over: Entities, grid: Grid, n_row_periods: int, term: Term, columns: Columns
-    ) -> BoundTerm | None:
-        where = f"{row_name}, term in {term.variable}"
-        related = set(over.dims) | set(columns.entities.dims)
+    def _tie(self, name: str, over: Entities, grid: Grid, n_periods: int, term: Term) -> Iterator[BoundTerm]:
+        """The term on each block of its variable that it meets."""
+        blocks = self.columns(term.variable)
+        if not blocks or not len(term.over):
+            return
+        where = f"{name}, term in {term.variable}"
+        related = {*over.dims, *blocks[0].entities.dims}
         stray = [d for d in term.over.dims if d not in related]
         if stray:
             raise ModelError(f"{where}: the coefficient has dimension {stray[0]!r}, which neither side has")
-        first = join(over, term.over)
-        middle = Entities(
-            {**term.over.take(first.right).codes, **over.take(first.left).codes}
-            if term.over.dims
-            else over.take(first.left).codes
-        )
-        second = join(middle, columns.entities)
-        if not len(second.left):
-            return None
-        rows, source = first.left[second.left], first.right[second.left]
+        rows, source, middle = np.arange(len(over)), np.zeros(len(over), dtype=np.int64), over
+        if term.over.dims:
+            rows, source = join(over, term.over)
+            middle = Entities({**term.over.take(source).codes, **over.take(rows).codes})
+        for columns in blocks:
+            at, cols = join(middle, columns.entities)
+            if len(at):
+                entity = AxisMap(rows[at], cols, np.ones(len(at)))
+                yield self._on_block(where, grid, n_periods, term, columns, entity, source[at])
+
+    def _on_block(
+        self, where: str, grid: Grid, n_periods: int, term: Term, columns: Columns, entity: AxisMap, source: Codes
+    ) -> BoundTerm:
         period = term.period
         if period is None:
-            if n_row_periods != columns.n_periods:
+            if n_periods != columns.n_periods:
                 raise ModelError(f"{where}: rows and variable differ in periods; give a period map")
-            period = period_same(n_row_periods)
+            period = period_same(n_periods)
         step = step_map(grid, columns.grid) if term.step is None else term.step
-        shape = (len(term.over), len(period.rows), len(step.rows))
-        values = shaped(term.coefficient, shape, where)
+        values = shaped(term.coefficient, (len(term.over), len(period.rows), len(step.rows)), where)
         if values.shape[0] > 1:
             values = values[source]
-        entity = AxisMap(rows, second.right, np.ones(len(rows)))
         return BoundTerm(columns, entity, period, step, values, term.reads)
 
     def _check_dims(self, table: Entities, name: str) -> None:

@@ -32,15 +32,17 @@ def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None 
     ends = fates(results, scale) / factor
     ends = ends.loc[:, (ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0)).any()]
     with style.sheet(ax, style.HEIGHT + (1.5 if len(ends.columns) else 0.0)) as ax:
+        panels = style.split(ax, 0.45) if len(ends.columns) else []
         drawn = looks(list(frame.columns))
         middle = stack.bars(ax, frame, drawn)
         stack.totals(ax, frame)
         stack.beside(ax, stack.tags(frame, middle, drawn))
         ax.set_ylabel(f"Capacity, {shown}")
-        bottom = _ends_panel(ax, results, ends, shown) if len(ends.columns) else ax
-        notes = [NOTE] if bottom is not ax else []
+        for panel in panels:
+            _ends(panel, results, ends, shown)
+        notes = [NOTE] if panels else []
         notes += [f"Not shown, measured in other units: {', '.join(map(label, left_out))}."] if left_out else []
-        style.finish(ax, results, finding(frame, shown), note=" ".join(notes), bottom=bottom)
+        style.finish(ax, results, finding(frame, shown), note=" ".join(notes), bottom=[ax, *panels][-1])
     return ax
 
 
@@ -64,18 +66,16 @@ def makers(results: Results, commodity: str) -> tuple[dict[str, float], str, lis
     return {p: f for p, f in scale.items() if f is not None}, unit, [p for p, f in scale.items() if f is None]
 
 
-def _ends_panel(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> Axes:
-    panel = style.below(ax, 0.20, 0.45)
-    routes = [c for c in ends.columns if c not in ENDS]
-    named = reading.add_up(ends, [_route(results, c) if c in routes else c for c in ends.columns])
+def _ends(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> None:
+    """Capacity that leaves its campaign, by what becomes of it."""
+    named = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns])
     drawn = {**looks([c for c in named.columns if c not in ENDS]), **ENDS}
-    middle = stack.bars(panel, named, drawn, edge=style.QUIET)
-    stack.totals(panel, named.where(named.sum(axis=1) > 0))
+    middle = stack.bars(ax, named, drawn, edge=style.QUIET)
+    stack.totals(ax, named.where(named.sum(axis=1) > 0))
     texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in named.columns}
     tags = stack.tags(named.rename(columns=texts), middle.rename(columns=texts), {texts[c]: drawn[c] for c in texts})
-    stack.beside(panel, tags)
-    panel.set_ylabel(f"Campaigns ending,\n{unit}")
-    return panel
+    stack.beside(ax, tags)
+    ax.set_ylabel(f"Campaigns ending,\n{unit}")
 
 
 def _route(results: Results, process: str) -> str:

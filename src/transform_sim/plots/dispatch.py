@@ -53,9 +53,12 @@ def dispatch(
     making, using = reading.largest(balance.making), reading.largest(balance.using)
     factor, rate = sized(float(making.sum(axis=1).max()), rate)
     with style.sheet(ax, style.HEIGHT + 1.0) as ax:
+        panels = style.split(ax, 0.33) if balance.price is not None else []
         _areas(ax, balance, making / factor, using / factor, shown)
         ax.set_ylabel(f"Use (below)   {rate}   make (above)")
-        bottom = _price(ax, results, balance, shown, unit) if balance.price is not None else ax
+        for panel in panels:
+            _price(panel, results, balance, shown, unit)
+        bottom = [ax, *panels][-1]
         _day_axis(bottom, balance, shown)
         note = "Not every day is shown. " if len(shown) < len(set(balance.day)) else ""
         style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
@@ -136,18 +139,15 @@ def _step(ax: Axes, top: np.ndarray, base: np.ndarray, edges: np.ndarray, look: 
     patch.set_hatch(look.hatch)
 
 
-def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], unit: str) -> Axes:
-    panel = style.below(ax, 0.06, 0.30)
+def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], unit: str) -> None:
     assert balance.price is not None
-    parts = []
-    for own, edges in _spans(balance, shown):
-        parts.append(balance.price[own])
-        panel.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
-    panel.set_xlim(ax.get_xlim())
-    low, high = min(0.0, float(np.concatenate(parts).min())), float(np.concatenate(parts).max())
-    panel.set_ylim(low * 1.1, max(high, 1e-9) * 1.15)
-    panel.set_ylabel(f"Price,\n{results.data.attrs['currency']}/{unit}")
-    return panel
+    spans = _spans(balance, shown)
+    for own, edges in spans:
+        ax.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
+    ax.set_xlim(-1, spans[-1][1][-1] + 1)
+    seen = balance.price[np.concatenate([own for own, _ in spans])]
+    ax.set_ylim(min(0.0, float(seen.min()) * 1.1), max(float(seen.max()), 1e-9) * 1.15)
+    ax.set_ylabel(f"Price,\n{results.data.attrs['currency']}/{unit}")
 
 
 def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:

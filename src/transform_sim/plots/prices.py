@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from matplotlib.axes import Axes
 
 from transform_sim.results import Results
@@ -34,14 +35,12 @@ def prices(results: Results, commodities: Sequence[str] | None = None, *, ax: Ax
     """
     panels = panels_of(results, commodities)
     with style.sheet(ax, 1.1 + 1.6 * len(panels)) as ax:
-        lowest = ax
-        for k, (unit, frames) in enumerate(panels.items()):
-            lowest = ax if k == 0 else style.below(ax, 0.18 * k + (k - 1), 1.0)
-            _lines(lowest, frames)
-            lowest.set_ylabel(unit)
-            if k < len(panels) - 1:
-                lowest.tick_params(labelbottom=False)
-        style.finish(ax, results, finding(results, panels), note=NOTE, bottom=lowest)
+        axes = [ax, *style.split(ax, *[1.0] * (len(panels) - 1))]
+        for panel, (unit, frames) in zip(axes, panels.items(), strict=True):
+            _lines(panel, frames)
+            panel.set_ylabel(unit)
+            panel.tick_params(labelbottom=panel is axes[-1])
+        style.finish(ax, results, finding(results, panels), note=NOTE, bottom=axes[-1])
     return ax
 
 
@@ -83,14 +82,12 @@ def throughput(results: Results) -> pd.DataFrame:
     return reading.add_up(both, list(both.columns))
 
 
-def _line(price: object, used: pd.Series[float] | None) -> pd.DataFrame:
-    import xarray as xr
-
-    assert isinstance(price, xr.DataArray)
+def _line(price: xr.DataArray, used: pd.Series[float] | None) -> pd.DataFrame:
+    """Mean, lowest and highest price over nodes by period; none where nothing is made or bought."""
     index = [int(y) for y in price["period"].values]
     frame = pd.DataFrame(price.transpose("node", "period").values, columns=index)
     out = pd.DataFrame({"mean": frame.mean(), "low": frame.min(), "high": frame.max()})
-    return out if used is None else out.where(used.to_numpy()[:, None] > 0)
+    return out if used is None else out.where(used > 0, axis=0)
 
 
 def _carbon(results: Results) -> Lines:

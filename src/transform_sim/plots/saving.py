@@ -20,14 +20,14 @@ from .prices import prices
 from .production import production
 from .reading import NotApplicableError
 
-FIGURES: dict[str, tuple[Callable[..., Axes], float]] = {
-    "production": (production, style.HEIGHT),
-    "capacity": (capacity, style.HEIGHT + 1.5),
-    "emissions": (emissions, style.HEIGHT),
-    "cost": (cost, style.HEIGHT),
-    "prices": (prices, 5.9),
-    "dispatch": (dispatch, style.HEIGHT + 1.0),
-    "energy": (energy, style.HEIGHT),
+FIGURES: dict[str, Callable[..., Axes]] = {
+    "production": production,
+    "capacity": capacity,
+    "emissions": emissions,
+    "cost": cost,
+    "prices": prices,
+    "dispatch": dispatch,
+    "energy": energy,
 }
 """Each figure by the name of its file."""
 METADATA: dict[str, dict[str, str | None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -42,8 +42,8 @@ def save_all(results: Results, folder: str | Path, formats: Sequence[str] = ("pn
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, (draw, height) in FIGURES.items():
-        figure = style.new_figure(height)
+    for name, draw in FIGURES.items():
+        figure = style.Page()
         try:
             draw(results, ax=figure.add_subplot())
         except NotApplicableError:

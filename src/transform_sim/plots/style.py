@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from transform_sim.results import Results
@@ -36,9 +36,11 @@ RC = {
 }
 
 
-def new_figure(height: float = HEIGHT) -> Figure:
-    """A sheet that pyplot does not know, to be saved and forgotten."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+class Page(Figure):
+    """A figure for one set of axes that pyplot does not know; it takes the height that its content needs."""
+
+    def __init__(self) -> None:
+        super().__init__(figsize=(WIDTH, HEIGHT), layout="constrained")
 
 
 @contextmanager
@@ -52,6 +54,8 @@ def sheet(ax: Axes | None, height: float = HEIGHT) -> Iterator[Axes]:
             from matplotlib import pyplot  # only here: it picks a backend
 
             ax = pyplot.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+        elif isinstance(ax.figure, Page):
+            ax.figure.set_figheight(height)
         dress(ax)
         yield ax
 
@@ -67,14 +71,32 @@ def dress(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
 
 
-def below(ax: Axes, start: float, height: float) -> Axes:
-    """A second panel under the axes; start and height as shares of the height of `ax`.
+def split(ax: Axes, *heights: float) -> list[Axes]:
+    """Make room for panels under the axes, within the place that the axes had; heights as shares of what `ax` keeps."""
+    figure, spec = ax.get_figure(root=False), ax.get_subplotspec()
+    assert figure is not None
+    if spec is not None:
+        inner = spec.subgridspec(1 + len(heights), 1, height_ratios=(1.0, *heights))
+        ax.set_subplotspec(inner[0])
+        panels = [figure.add_subplot(inner[k + 1]) for k in range(len(heights))]
+    else:
+        panels = _cut(figure, ax, heights)
+    for panel in panels:
+        dress(panel)
+    return panels
 
-    It belongs to `ax`, so that it moves with it and the layout makes room for both.
-    """
-    panel = ax.inset_axes((0.0, -start - height, 1.0, height))
-    dress(panel)
-    return panel
+
+def _cut(figure: Figure | SubFigure, ax: Axes, heights: Sequence[float]) -> list[Axes]:
+    """Panels for axes that stand at a position of their own; an eighth of it goes to the gaps."""
+    place = ax.get_position()
+    unit, top = place.height * 0.875 / (1.0 + sum(heights)), place.y1
+    gap = place.height * 0.125 / len(heights)
+    ax.set_position((place.x0, top - unit, place.width, unit))
+    panels, top = [], top - unit
+    for height in heights:
+        top -= gap + height * unit
+        panels.append(figure.add_axes((place.x0, top, place.width, height * unit)))
+    return panels
 
 
 def finish(ax: Axes, results: Results, finding: str, *, note: str = "", bottom: Axes | None = None) -> None:

@@ -108,7 +108,9 @@ class Engine:
         """
         if cold:
             self._highs.clearSolver()
-        for name, value in options.items():
+        # HiGHS adds up the time of all runs and holds it against the limit
+        clock = {"time_limit": self._highs.getRunTime() + float(options.get("time_limit", np.inf))}
+        for name, value in {**options, **clock}.items():
             if self._highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise SolveError(f"HiGHS refuses option {name} = {value!r}")
         if options.get("threads"):
