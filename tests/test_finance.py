@@ -39,7 +39,9 @@ def test_limits_of_the_annuity() -> None:
     assert annuity_factor(1e-12, 25) == pytest.approx(1 / 25, rel=1e-10)
 
 
-@pytest.mark.parametrize(("rate", "life"), [(0.05, 0.0), (0.05, -1.0), (-1.0, 10.0), (math.nan, 10.0), (0.05, math.nan)])
+@pytest.mark.parametrize(
+    ("rate", "life"), [(0.05, 0.0), (0.05, -1.0), (-1.0, 10.0), (math.nan, 10.0), (0.05, math.nan)]
+)
 def test_impossible_annuities_are_refused(rate: float, life: float) -> None:
     with pytest.raises(ValueError, match="must be above"):
         annuity_factor(rate, life)

@@ -276,7 +276,10 @@ def test_extremes_look_at_the_hour_for_peaks_and_at_the_day_for_lulls():
         ({"profiles": ()}, r"profiles — is empty"),
         ({"profiles": ("sun",), "keep": ()}, r"profiles — unknown profile 'sun' — known are wind, broken"),
         ({"profiles": ("broken",), "keep": ()}, r"profiles — 'broken' cannot be clustered: profile — has 2 values"),
-        ({"profiles": ("wind",), "keep": ("peak_residual_load",)}, r"keep — 'peak_residual_load' is not known for own profiles — write max:<profile>"),
+        (
+            {"profiles": ("wind",), "keep": ("peak_residual_load",)},
+            r"keep — 'peak_residual_load' is not known for own profiles — write max:<profile>",
+        ),
         ({"profiles": ("wind",), "keep": ("max:sun",)}, r"keep — unknown profile 'sun'"),
         ({"profiles": ("wind",), "keep": ("max:wind",), "count": 1}, r"1 days leave none beside the 1 in `keep`"),
     ],

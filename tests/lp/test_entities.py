@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transform_sim.errors import ModelError
-from transform_sim.lp import SINGLE, Entities, join, positions
+from transform_sim.lp import SINGLE, Entities, join
 
 
 def test_ways_to_make_a_table() -> None:
@@ -50,15 +48,6 @@ def test_joining_is_the_double_loop(left: list[tuple[int, int]], right: list[tup
     expected = [(i, j) for i, (_, r) in enumerate(left) for j, (q, _) in enumerate(right) if r == q]
     pairs = join(a, b)
     assert list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)) == expected
-
-
-def test_positions_look_each_entity_up() -> None:
-    among = Entities.of(process=[5, 3, 9])
-    assert positions(Entities.of(process=[9, 5, 9], region=[0, 0, 1]), among).tolist() == [2, 0, 2]
-    with pytest.raises(ModelError, match="must match exactly one"):
-        positions(Entities.of(process=[4]), among)
-    with pytest.raises(ModelError, match="dimension 'process' is not in"):
-        positions(Entities.of(region=[4]), among)
 
 
 def test_codes_are_not_shared_with_what_they_came_from() -> None:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import transform_sim as ts
+from tests.micro import MINIS, ROOT, mini
 from transform_sim.timeseries import load_profile, structure
-
-from ..micro import MINIS, ROOT, mini
 
 HOURS = 8760
 

@@ -1,5 +1,8 @@
 """Random scenarios that are small, valid, feasible and bounded.
 
+Two things that the formulation leaves open are not drawn: a campaign shorter than half a period, whose end snaps to
+its own start, and an economic life beyond the technical one.
+
 Feasible: every demand may stay unmet at a price, so doing nothing is a solution. Bounded: sales and negative
 prices are limited in power, costs are not negative, and carbon leaves the air only as much as demand allows.
 """
@@ -41,6 +44,7 @@ class _System:
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
         self.start, self.step = draw(st.sampled_from([2020, 2025, 2029])), draw(st.sampled_from([1, 4, 5, 10]))
+        self.lives = [life for life in (3, 7.5, 12, 20, 33) if life >= self.step / 2]
         self.end = self.start + self.step * draw(st.integers(0, 3))
         self.regions = ["one", "two"][: draw(st.integers(1, 2))]
         self.slices = draw(st.sampled_from(SHARES[draw(st.integers(1, 3))])) if self.maybe() else None
@@ -142,7 +146,8 @@ class _System:
         if plant.get("latest", self.end) < plant.get("earliest", 0):
             plant["latest"] = plant["earliest"]
         if not self.maybe():
-            plant["lifetime"] = self.pick(3, 7.5, 12, 20, 33)
+            plant["lifetime"] = self.pick(*self.lives)
+            plant["economic_lifetime"] = min(plant.get("economic_lifetime", 8), plant["lifetime"])
         if old and self.maybe():
             plant["existing"] = self.number(0, existing)
         elif old and self.maybe():
@@ -192,7 +197,7 @@ class _System:
     def campaigns(self, found: dict[str, Any]) -> None:
         """Relines and conversions; a ratio above one could make capacity out of nothing on a circle of arcs."""
         for name, process in found.items():
-            terms = {"wacc": lambda: self.number(0, 0.1), "lifetime": lambda: self.pick(4, 10, 18)}
+            terms = {"wacc": lambda: self.number(0, 0.1), "lifetime": lambda: self.pick(5, 10, 18)}
             if self.maybe():
                 process["reinvest"] = {"capex": self.by_year(0, 250)} | self.some(**terms)
             retrofits = {

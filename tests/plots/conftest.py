@@ -191,8 +191,8 @@ def hourly(base: Mapping[str, xr.DataArray], periods: Sequence[int]) -> dict[str
         "step_weight": array(weight, hour=labels),
         "activity_hour": array(activity, process=list(rates), mode=["run"], region=["ruhr"], **coords),
         "purchase_hour": array(bought[None, None], supply=["grid_power"], node=["nrw"], **coords),
-        "sale_hour": array((bought - grid)[None, None], sale=["surplus_power"], node=["nrw"], **coords),
-        "sale": array(((bought - grid) @ weight)[None, None], sale=["surplus_power"], node=["nrw"],
+        "sale_hour": array((bought - grid)[None, None], sales=["surplus_power"], node=["nrw"], **coords),
+        "sale": array(((bought - grid) @ weight)[None, None], sales=["surplus_power"], node=["nrw"],
                       period=list(periods)),
         "purchase": _with_grid(base["purchase"], bought @ weight),
         "shadow_price_hour": array(np.broadcast_to(price, (1, 1, len(periods), 96)), commodity=["electricity"],
@@ -230,7 +230,7 @@ def with_names(data: xr.Dataset) -> xr.Dataset:
     known = {
         "commodity_unit": UNITS, "process_unit": steel, "process_route": ROUTES, "supply_commodity": SUPPLY,
         "process_capacity_unit": {p: "t/a" if u == "t" else "MW" for p, u in steel.items()},
-        "demand_commodity": {"crude_steel": "crude_steel"}, "sale_commodity": {"surplus_power": "electricity"},
+        "demand_commodity": {"crude_steel": "crude_steel"}, "sales_commodity": {"surplus_power": "electricity"},
     }  # fmt: skip
     for name, values in known.items():
         dim = name.split("_")[0]

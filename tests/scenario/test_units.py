@@ -31,6 +31,7 @@ SHIPPED = {
     "EUR/(MW km)": ("EUR2020/MW/km", 1),
     "EUR/(t/a)": ("EUR2020/(t/a)", 1),
     "EUR/(t/a)/a": ("EUR2020/(t/a)/a", 1),
+    "EUR/MW/km": ("EUR2020/MW/km", 1),
     "EUR/MWh": ("EUR2020/MWh", 1),
     "EUR/kW": ("EUR2020/MW", 1000),
     "EUR/kWh": ("EUR2020/MWh", 1000),
@@ -47,8 +48,11 @@ SHIPPED = {
     "EUR2025/kWh": ("EUR2020/MWh", 1000 * H20 / H25),
     "GJ/t": ("MWh/t", 1 / 3.6),
     "GW": ("MW", 1000),
+    "GWh/a": ("MWh/a", 1000),
     "GWh": ("MWh", 1000),
     "MW": ("MW", 1),
+    "MWh": ("MWh", 1),
+    "MWh/a": ("MWh/a", 1),
     "MWh/t": ("MWh/t", 1),
     "Mt": ("t", 1e6),
     "Mt/a": ("t/a", 1e6),
@@ -59,6 +63,10 @@ SHIPPED = {
     "kg/MWh": ("t/MWh", 0.001),
     "km": ("km", 1),
     "km2": ("ha", 100),
+    "t": ("t", 1),
+    "t/MWh": ("t/MWh", 1),
+    "t/a": ("t/a", 1),
+    "t/t": ("t/t", 1),
 }
 
 OTHERS = {

@@ -51,7 +51,7 @@ class Row:
         """Keep what a comparison needs; `again` if they were there from an earlier run."""
         self.status, self.seconds = "kept" if again else OUTCOME[Code.FINE], perf_counter() - self._since
         # the series over hours are in the file, and hundreds of them would not fit into memory
-        self.results = Results(results.data.drop_dims(FINE, errors="ignore"))
+        self.results = Results(results.data.drop_dims(FINE, errors="ignore").assign_attrs(scenario=self.name))
 
     def fail(self, why: Failure) -> None:
         """Note why there are no results, in one line."""
@@ -86,9 +86,9 @@ class Ledger:
         return chosen
 
     @property
-    def solved(self) -> list[Row]:
-        """Rows with results."""
-        return [row for row in self.rows if row.results is not None]
+    def solved(self) -> int:
+        """Number of rows with results."""
+        return sum(row.results is not None for row in self.rows)
 
     def csv(self) -> str:
         """The ledger as CSV text, one line per scenario."""
@@ -99,40 +99,38 @@ class Ledger:
 
     def comparison(self) -> pd.DataFrame:
         """Results side by side; raises ValueError if there are none, or if they are in money of different years."""
-        return compare([row.results for row in self.solved if row.results is not None])
+        return compare([row.results for row in self.rows if row.results is not None])
 
-    def table(self, comparison: pd.DataFrame | None) -> Table:
-        """Outcome, cost and last year's emissions of every scenario, for reading."""
-        table = Table("Scenario", "Outcome", box=None, pad_edge=False)
-        for head in ("Cost [million]", "Difference", *_emission_heads(comparison), "Seconds"):
+    def table(self, comparable: bool) -> Table:
+        """Outcome, cost and last year's emissions of every scenario; change from the first if they are comparable."""
+        results = [row.results for row in self.rows if row.results is not None]
+        kinds = list(dict.fromkeys(kind for r in results for kind in _last_emissions(r)))
+        money = f"million {results[0].data.attrs['currency']}" if comparable else "million"
+        table = Table(box=None, pad_edge=False)
+        table.add_column("Scenario", overflow="fold")
+        table.add_column("Outcome", no_wrap=True)
+        for head in (f"Cost [{money}]", "Change", *(f"{kind}, last year [t/a]" for kind in kinds), "Seconds"):
             table.add_column(head, justify="right")
-        place = {row.name: i for i, row in enumerate(self.solved)}
         for row in self.rows:
-            figures = _figures(row, place.get(row.name), comparison)
-            table.add_row(row.name, row.status, *figures, "" if row.seconds is None else f"{row.seconds:.1f}")
+            base = results[0] if comparable and row.results is not results[0] else None
+            seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
+            table.add_row(row.name, row.status, *_figures(row.results, base, kinds), seconds)
         return table
 
 
-def _emission_heads(comparison: pd.DataFrame | None) -> list[str]:
-    return [f"{item} {year} [{unit}]" for item, year, unit in _last_emissions(comparison).index]
+def _figures(results: Results | None, base: Results | None, kinds: list[str]) -> list[str]:
+    """Cost, change from the base, emissions; empty where there are none."""
+    if results is None:
+        return [""] * (2 + len(kinds))
+    change = number((results.objective - base.objective) / 1e6) if base else ""
+    emissions = _last_emissions(results)
+    shown = [number(emissions[kind]) if kind in emissions else "" for kind in kinds]
+    return [number(results.objective / 1e6), change, *shown]
 
 
-def _figures(row: Row, place: int | None, comparison: pd.DataFrame | None) -> list[str]:
-    """Cost, difference to the first solved, emissions; empty where there are none."""
-    if row.results is None or place is None:
-        return [""] * (2 + len(_emission_heads(comparison)))
-    cost = f"{number(row.results.objective / 1e6)} {row.results.data.attrs['currency']}"
-    if comparison is None:
-        return [cost, ""]
-    values = comparison.to_numpy(dtype=float)
-    difference = number((values[0, place] - values[0, 0]) / 1e6) if place else ""
-    return [cost, difference, *(number(value) for value in _last_emissions(comparison).to_numpy(dtype=float)[:, place])]
-
-
-def _last_emissions(comparison: pd.DataFrame | None) -> pd.DataFrame:
-    """Emissions of the last period, one row per (kind, period, unit)."""
-    if comparison is None or "emissions" not in comparison.index.get_level_values("indicator"):
-        return pd.DataFrame()
-    emissions = comparison.loc[["emissions"]].droplevel("indicator")
-    periods = emissions.index.get_level_values("period")
-    return emissions[periods == max(periods, key=int)]
+def _last_emissions(results: Results) -> dict[str, float]:
+    """Emissions of the last period, by kind."""
+    if "emissions" not in results.data:
+        return {}
+    last = results.data["emissions"].sum("node").isel(period=-1)
+    return {str(kind): float(value) for kind, value in zip(last["emission"].values, last.values, strict=True)}

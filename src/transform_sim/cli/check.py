@@ -31,7 +31,7 @@ def _checked(job: Job, root: Path | None, reporter: Reporter, debug: bool) -> Co
         if debug and code_of(error) == Code.INTERNAL:
             raise
         why = failure(error)
-        reporter.problem(why.text if why.code == Code.SCENARIO else f"{job}: {why.text}")
+        reporter.problem(job.told(why.text))
         return why.code
 
 

@@ -205,6 +205,6 @@ def show(
 ) -> None:
     """Print the summary of saved results."""
     with guarded(debug):
-        from transform_sim.results import open_results
+        from .files import saved_summary
 
-        typer.echo(repr(open_results(path / "results.nc" if path.is_dir() else path)))
+        typer.echo(saved_summary(path))

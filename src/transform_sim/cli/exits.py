@@ -47,11 +47,25 @@ MEANING = {
 TRACE = "error.txt"
 
 
-class OutputError(Exception):
-    """A result cannot be written; `hopeless` if nothing else can be written there either."""
+HINTS = {
+    errno.ENOSPC: "Make room there, or choose another place",
+    errno.EDQUOT: "Make room there, or choose another place",
+    errno.ENOENT: "Make its folder first",
+    errno.EEXIST: "A file is in the way; choose another place",
+    errno.ENOTDIR: "A file is in the way; choose another place",
+}
+
+
+class FilesError(Exception):
+    """A file cannot be used; the text says which, why, and what would help."""
+
+
+class OutputError(FilesError):
+    """A file or folder cannot be written; `hopeless` if nothing else can be written there either."""
 
     def __init__(self, place: Path, error: OSError) -> None:
-        super().__init__(f"{place} cannot be written: {reason(error)}. Make room, or choose another folder")
+        hint = HINTS.get(error.errno or 0, "Choose a place that can be written")
+        super().__init__(f"{place} cannot be written: {reason(error)}. {hint}")
         self.hopeless = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -64,11 +78,8 @@ class Failure:
 
 
 def reason(error: OSError) -> str:
-    """The system's words for an error, with the file it is about; some libraries bury them in their own."""
-    if not error.errno:
-        return str(error) or type(error).__name__
-    words = os.strerror(error.errno)
-    return f"{words} ('{error.filename}')" if isinstance(error.filename, str | Path) else words
+    """The system's words for an error; some libraries bury them in their own."""
+    return os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
 
 
 def failure(error: BaseException, folder: Path | None = None) -> Failure:
@@ -82,7 +93,7 @@ def failure(error: BaseException, folder: Path | None = None) -> Failure:
     if isinstance(error, MemoryError):
         return Failure(code, "not enough memory. Choose a coarser `time:`, fewer regions or a longer `horizon.step`")
     if code != Code.INTERNAL:
-        return Failure(code, reason(error) if isinstance(error, OSError) else str(error))
+        return Failure(code, _told(error) if isinstance(error, OSError) else str(error).strip())
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return Failure(code, f"an unexpected error, {what}\n  The traceback is in {_keep(error, folder)}")
 
@@ -99,7 +110,7 @@ def code_of(error: BaseException) -> Code:
         return Code.NOT_PROVED
     if isinstance(error, KeyboardInterrupt):
         return Code.INTERRUPTED
-    return Code.FILES if isinstance(error, OSError | OutputError) else Code.INTERNAL
+    return Code.FILES if isinstance(error, OSError | FilesError) else Code.INTERNAL
 
 
 @contextmanager
@@ -119,6 +130,10 @@ def guarded(debug: bool = False, folder: Path | None = None) -> Iterator[None]:
         told = failure(error, folder)
         typer.echo(told.text, err=True)
         raise typer.Exit(told.code) from None
+
+
+def _told(error: OSError) -> str:
+    return f"{error.filename}: {reason(error)}" if error.filename else reason(error)
 
 
 def _unreadable(error: errors.ScenarioError) -> bool:

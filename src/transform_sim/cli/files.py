@@ -1,4 +1,4 @@
-"""`transform-sim schema` and `export`: one file each, or text."""
+"""`transform-sim schema`, `export` and `show`: one file each, or text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import json
 import tempfile
 from pathlib import Path
 
+from transform_sim.errors import TransformSimError
 from transform_sim.pipeline import compose
+from transform_sim.results import open_results
 from transform_sim.scenario import json_schema, load
 from transform_sim.scenario.documentation import markdown as reference
 from transform_sim.solvers.export import write_lp, write_mps
 
-from .exits import OutputError
-from .output import save_text
+from .exits import FilesError, OutputError
+from .output import RESULTS, save_text
 
 
 def write_schema(out: Path | None, markdown: bool) -> str:
@@ -36,3 +38,14 @@ def write_model(path: Path, variant: str | None, root: Path | None, to: Path) ->
         raise OutputError(to, error) from error
     rows, columns = program.shape
     return f"Written to {to}: {rows:,} rows, {columns:,} columns, {program.matrix.nnz:,} non-zeros"
+
+
+def saved_summary(path: Path) -> str:
+    """The summary of results in a file or a run's folder; raises FilesError."""
+    file = path / RESULTS if path.is_dir() else path
+    try:
+        return repr(open_results(file))
+    except TransformSimError as error:
+        raise FilesError(f"{error}. Name a results.nc, or a folder that holds one") from None
+    except (OSError, KeyError, ValueError):
+        raise FilesError(f"{file} holds no results of transform-sim. Name a results.nc that it has written") from None

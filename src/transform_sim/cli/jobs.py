@@ -15,7 +15,7 @@ from transform_sim.scenario.files import MAX_SCENARIO, FileError, decode, read_b
 from transform_sim.scenario.reader import read
 
 SUFFIXES = (".yaml", ".yml")
-SECTIONS = {"extends", "horizon", "regions", "commodities"}
+SECTIONS = ("extends", "horizon", "regions", "commodities")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Job:
 
     def __str__(self) -> str:
         return f"{self.path} ({self.variant})" if self.variant else str(self.path)
+
+    def told(self, text: str) -> str:
+        """What went wrong, with the file's name before it unless it begins with that."""
+        return text if text.startswith(f"{self}:") else f"{self}: {text}"
 
     @property
     def stem(self) -> str:
@@ -74,7 +78,7 @@ def _files(path: Path, say: Callable[[str], None]) -> Iterator[Path]:
         if is_scenario(file):
             yield file
         else:
-            say(f"{file} is left out: it has no {', '.join(sorted(SECTIONS))}, so it is no scenario")
+            say(f"{file} is left out: it has none of {', '.join(SECTIONS)}, so it is no scenario")
 
 
 def is_scenario(file: Path) -> bool:
@@ -83,7 +87,7 @@ def is_scenario(file: Path) -> bool:
         node, _ = read(decode(read_bytes(file, file.name, MAX_SCENARIO), file.name), str(file))
     except FileError:
         return True
-    return node is None or not SECTIONS.isdisjoint(map(str, node.mapping))
+    return node is None or any(section in node.mapping for section in SECTIONS)
 
 
 def _variants(file: Path, selection: Selection) -> Iterator[Job]:

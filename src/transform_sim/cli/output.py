@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,19 +15,29 @@ from transform_sim.errors import TransformSimError
 from transform_sim.results import Results, open_results
 from transform_sim.scenario import Scenario
 
-from .exits import TRACE, OutputError
+from .exits import TRACE, FilesError, OutputError
 
 RESULTS = "results.nc"
+RUN = (RESULTS, "summary.txt", "scenario.yaml")
+BATCH = ("batch.csv", "comparison.csv")
 LIST = "files.txt"
-"""Names what a run wrote, so that the next run into the same folder removes exactly that."""
+"""Names what a run wrote, so that the next run into the same folder replaces that and nothing else."""
+HEAD = "# Written by transform-sim. The next run into this folder replaces these files and no others."
 
 
-def claim(folder: Path) -> None:
-    """Make the folder and see that it can be written; raises OutputError."""
+def claim(folder: Path, names: Iterable[str]) -> None:
+    """Make the folder and see that it can be written; raises FilesError if somebody else's file has such a name."""
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+    listed = set(_listed(folder))
+    for name in map(Path, names):
+        if name not in listed and (folder / name).exists():
+            raise FilesError(
+                f"{folder / name} is there already, and {folder / LIST} does not name it as the file of an earlier "
+                "run. Choose another folder, so that nothing of yours is lost"
+            )
 
 
 def finished(folder: Path, scenario: Scenario) -> Results | None:
@@ -61,6 +72,13 @@ def draw(folder: Path, results: Results) -> None:
     _replace(folder, lambda aside: plots.save_all(results, aside / "figures"))
 
 
+def open_batch(folder: Path) -> None:
+    """Take the folder for a batch; raises FilesError if that cannot be."""
+    claim(folder, BATCH)
+    with _writing(folder):
+        _list(folder, {*_listed(folder), *map(Path, BATCH)})
+
+
 def save_text(file: Path, text: str) -> None:
     """Write one file whole or not at all; raises OutputError."""
     with _writing(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as aside:
@@ -73,29 +91,54 @@ def summary(results: Results, command: Iterable[str]) -> str:
     """What a reader of the folder wants to know first: the outcome, its proof, and how to get it again."""
     attrs = results.data.attrs
     made_by = ", ".join(f"{name} {v}" for name, v in json.loads(attrs["versions"]).items())
-    proof = "\n".join(f"  {name}: {value}" for name, value in results.certificate.items())
     return (
-        f"{results!r}\n\nCertificate (checked from the program alone, whoever solved it)\n{proof}\n\n"
-        f"How to get this again\n  {shlex.join(command)}\n  with {made_by}\n"
-        f"  Scenario: scenario.yaml, all that it extends and its variant merged in, SHA-256 {attrs['scenario_hash']};\n"
-        "  its tables are looked up in the folder of the original file.\n"
+        f"{results!r}\n\n"
+        "Certificate (computed from the program alone, whoever solved it)\n"
+        f"  {results.certificate['text']}\n"
+        f"  objective {results.objective:.12g} {attrs['currency']}\n\n"
+        "How to get this again\n"
+        f"  {shlex.join(command)}\n"
+        f"  with {made_by}\n"
+        "  scenario.yaml holds the scenario with its variant and all that it extends; tables stay where they were\n"
+        f"  SHA-256 of both: {attrs['scenario_hash']}\n"
     )
+
+
+def listed(folder: Path) -> tuple[str, ...]:
+    """What the last run wrote into the folder: files, and folders with the number of their files."""
+    names = list(_listed(folder))
+    inside = Counter(f"{name.parent}/" for name in names if name.parent != Path())
+    files = [str(name) for name in names if name.parent == Path()]
+    return (*files, *(f"{sub} ({count} files)" for sub, count in inside.items()))
 
 
 def _replace(folder: Path, fill: Callable[[Path], object], fresh: bool = False) -> None:
     """Move what `fill` writes into the folder; `fresh` first takes away what the run before wrote."""
-    claim(folder)
+    claim(folder, ())
     with _writing(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
         fill(Path(aside))
-        old = [Path(TRACE), *_listed(folder)]
+        old = list(_listed(folder))
         new = [p.relative_to(aside) for p in Path(aside).rglob("*") if p.is_file()]
-        for name in old if fresh else ():
-            (folder / name).unlink(missing_ok=True)
-        listed = sorted({*new, *(() if fresh else old)})
-        (folder / LIST).write_text("".join(f"{name.as_posix()}\n" for name in listed), encoding="utf-8")
+        claim(folder, map(str, new))
+        if fresh:
+            _remove(folder, [Path(TRACE), *old])
+        _list(folder, {*new, *(() if fresh else old)})
         for name in sorted(new, key=lambda n: n.name == RESULTS):  # last, because it stands for a finished run
             (folder / name).parent.mkdir(exist_ok=True)
             (Path(aside) / name).replace(folder / name)
+
+
+def _remove(folder: Path, names: Sequence[Path]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    for sub in {(folder / name).parent for name in names} - {folder}:
+        with suppress(OSError):  # not empty, or gone already
+            sub.rmdir()
+
+
+def _list(folder: Path, names: Iterable[Path]) -> None:
+    lines = [HEAD, *(name.as_posix() for name in sorted(names))]
+    (folder / LIST).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _listed(folder: Path) -> Iterator[Path]:
@@ -104,7 +147,7 @@ def _listed(folder: Path) -> Iterator[Path]:
         lines = (folder / LIST).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return
-    for line in filter(None, lines):
+    for line in lines[1:] if lines[:1] == [HEAD] else ():
         if (folder / line).resolve().is_relative_to(folder.resolve()):
             yield Path(line)
 

@@ -24,6 +24,8 @@ class Reporter:
         self._quiet = quiet
         self._console = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
         self._out = Console(markup=False, highlight=False, emoji=False)
+        if not self._out.is_terminal:
+            self._out.width = WIDE
         self._label = ""
         self.seconds: dict[str, float] = {}
 
@@ -48,10 +50,8 @@ class Reporter:
 
     def show(self, outcome: str | Table) -> None:
         """Part of the outcome, for the output stream."""
-        if self._quiet:
-            return
-        width = None if self._out.is_terminal else WIDE
-        self._out.print(outcome, width=width, soft_wrap=isinstance(outcome, str))
+        if not self._quiet:
+            self._out.print(outcome, soft_wrap=isinstance(outcome, str))
 
     def problem(self, text: str) -> None:
         """A line that is told even when quiet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,11 @@ class Done:
 
 def run_one(job: Job, settings: Settings, reporter: Reporter) -> Code:
     """Solve one scenario into the folder itself; lets every error through."""
-    output.claim(settings.out)
+    output.claim(settings.out, output.RUN)
+    reporter.begin(str(job))
     done = _finish(job, settings, reporter, lambda _: settings.out)
     reporter.show(repr(done.results))
-    reporter.show(f"Written to {done.folder}: results.nc, summary.txt, scenario.yaml, tables/, figures/")
+    reporter.show(f"{done.folder} holds {', '.join(output.listed(done.folder))}")
     return Code.FINE
 
 
@@ -60,22 +62,28 @@ def run_batch(jobs: tuple[Job, ...], settings: Settings, reporter: Reporter) -> 
 
     Raises OutputError if the folder cannot be written; what is finished stays, and `--resume` goes on from there.
     """
-    output.claim(settings.out)
+    output.open_batch(settings.out)
     ledger = Ledger.of(jobs)
     try:
-        for row in ledger.rows:
+        for n, row in enumerate(ledger.rows, 1):
+            reporter.begin(f"{n}/{len(jobs)} {row.job}")
             output.save_text(settings.out / "batch.csv", ledger.csv())
             _attempt(row, ledger, settings, reporter)
     except KeyboardInterrupt:
-        left = len(ledger.rows) - len(ledger.solved)
-        reporter.problem(f"Interrupted; {len(ledger.solved)} finished and kept, {left} left. --resume goes on")
+        reporter.problem(f"Interrupted; {_kept(ledger)}")
         _conclude(ledger, settings.out, reporter)
         return Code.INTERRUPTED
     except OutputError:
-        reporter.problem(f"Stopped; {len(ledger.solved)} of {len(ledger.rows)} are finished and kept. --resume goes on")
+        with suppress(OutputError):
+            output.save_text(settings.out / "batch.csv", ledger.csv())
+        reporter.problem(f"Stopped; {_kept(ledger)}")
         raise
     _conclude(ledger, settings.out, reporter)
-    return Code.FINE if len(ledger.solved) == len(ledger.rows) else Code.PART_FAILED
+    return Code.FINE if ledger.solved == len(ledger.rows) else Code.PART_FAILED
+
+
+def _kept(ledger: Ledger) -> str:
+    return f"{ledger.solved} of {len(ledger.rows)} are finished and kept. The same command with --resume goes on"
 
 
 def _attempt(row: Row, ledger: Ledger, settings: Settings, reporter: Reporter) -> None:
@@ -99,12 +107,11 @@ def _attempt(row: Row, ledger: Ledger, settings: Settings, reporter: Reporter) -
         row.fail(why)
         if isinstance(error, KeyboardInterrupt) or (isinstance(error, OutputError) and error.hopeless):
             raise
-        reporter.problem(f"{row.job}: {why.text}")
+        reporter.problem(row.job.told(why.text))
 
 
 def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[Scenario], Path]) -> Done:
     """Load, build, solve, write, draw; `place` chooses the folder once the scenario is known."""
-    reporter.begin(str(job))
     with reporter.step("load"):
         scenario = load(job.path, job.variant, settings.root)
     folder = place(scenario)
@@ -137,12 +144,14 @@ def _command(job: Job, settings: Settings) -> tuple[str, ...]:
 def _conclude(ledger: Ledger, out: Path, reporter: Reporter) -> None:
     """Write ledger and comparison, and show them."""
     output.save_text(out / "batch.csv", ledger.csv())
-    comparison = None
-    if ledger.solved:
-        try:
-            comparison = ledger.comparison()
-            output.save_text(out / "comparison.csv", comparison.to_csv())
-        except ValueError as error:
-            reporter.problem(f"no comparison: {error}")
-    reporter.show(ledger.table(comparison))
-    reporter.show(f"Written to {out}: batch.csv, comparison.csv and a folder for each solved scenario")
+    written, comparison = ["batch.csv"], out / "comparison.csv"
+    comparison.unlink(missing_ok=True)
+    try:
+        if ledger.solved:
+            output.save_text(comparison, ledger.comparison().to_csv())
+            written += ["comparison.csv", "a folder for each solved scenario"]
+    except ValueError as error:
+        reporter.problem(f"There is no comparison: {error}")
+        written.append("a folder for each solved scenario")
+    reporter.show(ledger.table(comparable=comparison.name in written))
+    reporter.show(f"{out} holds {', '.join(written)}")

@@ -59,6 +59,10 @@ class Inputs:
             "step": tuple(f"step {k + 1}" for k in range(steps)),
         }  # fmt: skip
 
+    def __repr__(self) -> str:
+        sizes = {n: len(v) for n, v in self.labels.items() if v}
+        return f"<Inputs {self.scenario.name}: {', '.join(f'{n} {k}' for n, k in sizes.items())}>"
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What had to be assumed while reading the scenario."""

@@ -121,8 +121,8 @@ def _own_campaigns(a: int, r: int, frame: Frame, assets: Assets, draft: _Draft) 
         end = INF if start is None else snap(begin + life, frame)
         if end <= frame.years[0]:
             draft.warnings.append(
-                f"{name} in {frame.places[r]}: the campaign of {start} would end by {frame.years[0]:.0f}; "
-                f"it counts as ending in {second:.0f}"
+                f"{name} in {frame.places[r]}: the campaign of {start} ends in {begin + life:.0f}, nearest to the start of "
+                f"the study; it counts as ending in {second:.0f}"
             )
             end = float(second)
         draft.add(a, r, (begin, end), amount / hours)
@@ -255,7 +255,7 @@ def _new_capital(plant: object, frame: Frame) -> tuple[Floats, Floats]:
     life = scalar(plant.lifetime, INF)
     ends = np.array([snap(y + life, frame) for y in frame.years])
     if plant.economic_lifetime is not None:
-        ends = np.minimum(ends, frame.years + plant.economic_lifetime.scalar)
+        ends = frame.years + plant.economic_lifetime.scalar
     return _campaign_capital(overnight(plant, frame) * hours_of(plant, frame), ends, plant, frame)
 
 

@@ -56,7 +56,9 @@ def make_demands(frame: Frame) -> Demands:
     table = Entities.records(("demand", "commodity", "node"), rows)
     rate = np.array(rates).reshape(len(rows), len(frame.years))
     profiles = [demands[list(demands)[k]].profile for k, *_ in rows]
-    shape = {g: np.array([frame.shape(p, g) for p in profiles]).reshape(len(rows), 1, -1) for g in GRIDS}
+    shape = {
+        g: np.array([frame.shape(p, g) for p in profiles]).reshape(len(rows), 1, len(frame.grids[g])) for g in GRIDS
+    }
     steps_shape = (len(forgone), len(frame.years), 1)
     return Demands(
         names=tuple(demands),

@@ -91,8 +91,7 @@ def join(left: Entities, right: Entities) -> Pairs:
     """All pairs of entities whose shared dimensions agree, ordered by left position, then right."""
     shared = [d for d in left.dims if d in right.codes]
     if not shared:
-        li, ri = np.meshgrid(np.arange(len(left)), np.arange(len(right)), indexing="ij")
-        return Pairs(li.ravel(), ri.ravel())
+        return Pairs(np.repeat(np.arange(len(left)), len(right)), np.tile(np.arange(len(right)), len(left)))
     left_key, right_key = _keys(left, right, shared)
     order = np.argsort(right_key, kind="stable")
     sorted_key = right_key[order]

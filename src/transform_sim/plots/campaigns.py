@@ -8,7 +8,7 @@ import xarray as xr
 
 from transform_sim.results import Results
 
-RELINED, CLOSED, EARLY = "relined", "closed at the end of its campaign", "closed before the end of its campaign"
+RELINED, CLOSED, EARLY = "relined", "closed at campaign end", "closed before campaign end"
 
 
 def fates(results: Results, scale: dict[str, float]) -> pd.DataFrame:
@@ -34,7 +34,8 @@ def fates(results: Results, scale: dict[str, float]) -> pd.DataFrame:
         ended, dropped = _leaving(stock.values, ends, periods)
         out[CLOSED] += np.maximum(ended - _total(converted, periods), 0.0)
         out[EARLY] += np.maximum(dropped - _total(left, periods), 0.0)
-    return pd.DataFrame(out, index=[int(y) for y in periods])
+    order = [RELINED, *(name for name in out if name not in (RELINED, CLOSED, EARLY)), CLOSED, EARLY]
+    return pd.DataFrame(out, index=[int(y) for y in periods])[order]
 
 
 def _end(cohort: str) -> float:

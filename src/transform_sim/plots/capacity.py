@@ -9,12 +9,15 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .campaigns import CLOSED, EARLY, RELINED, fates
-from .colours import Look, looks
-from .words import amount, capital, label, sized
+from .colours import OTHER, WHITE, Look, looks
+from .words import amount, capital, inside, label, sized
 
 FIGURE = "capacity"
-ENDS = {RELINED: Look("#4A4A4A", "...."), CLOSED: Look("#FFFFFF"), EARLY: Look("#FFFFFF", "////")}
-NOTE = "Below: capacity that leaves its campaign in that year or the years before it, and what it becomes."
+ENDS = {RELINED: Look("#7A7A7A", "...."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "////")}
+NOTE = (
+    "Lower panel: capacity that has left its campaign since the period before, at the campaign's end or earlier, and "
+    "what becomes of it."
+)
 
 
 def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -36,8 +39,8 @@ def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None 
         drawn = looks(list(frame.columns))
         middle = stack.bars(ax, frame, drawn)
         stack.totals(ax, frame)
-        stack.beside(ax, stack.tags(frame, middle, drawn))
-        ax.set_ylabel(f"Capacity, {shown}")
+        stack.beside(ax, stack.tags(frame, middle, drawn), stack.end(frame))
+        style.upright(ax, f"Capacity, {shown}")
         for panel in panels:
             _ends(panel, results, ends, shown)
         notes = [NOTE] if panels else []
@@ -70,12 +73,12 @@ def _ends(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> None:
     """Capacity that leaves its campaign, by what becomes of it."""
     named = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns])
     drawn = {**looks([c for c in named.columns if c not in ENDS]), **ENDS}
-    middle = stack.bars(ax, named, drawn, edge=style.QUIET)
-    stack.totals(ax, named.where(named.sum(axis=1) > 0))
+    middle = stack.bars(ax, named, drawn)
+    stack.totals(ax, named)
     texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in named.columns}
-    tags = stack.tags(named.rename(columns=texts), middle.rename(columns=texts), {texts[c]: drawn[c] for c in texts})
-    stack.beside(ax, tags)
-    ax.set_ylabel(f"Campaigns ending,\n{unit}")
+    named, middle = named.rename(columns=texts), middle.rename(columns=texts)
+    stack.beside(ax, stack.tags(named, middle, {texts[c]: drawn[c] for c in texts}, until=False), stack.end(ends))
+    style.upright(ax, f"Leaving a campaign, {unit}")
 
 
 def _route(results: Results, process: str) -> str:
@@ -87,6 +90,7 @@ def finding(frame: pd.DataFrame, unit: str) -> str:
     """What becomes of the largest stock, and what grows most."""
     if not len(frame.columns):
         return "No capacity stands"
+    frame = frame.drop(columns=OTHER, errors="ignore")
     first, last = frame.index[0], frame.index[-1]
     old = str(frame.loc[first].idxmax())
     then, now = float(frame.loc[first, old]), float(frame.loc[last, old])
@@ -95,9 +99,9 @@ def finding(frame: pd.DataFrame, unit: str) -> str:
     grown = frame.loc[last] - frame.loc[first]
     new = str(grown.idxmax())
     course = "falls" if now < then else "grows" if now > then else "stays"
-    text = f"{capital(label(old))} {course} from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
+    text = f"{capital(label(old))} capacity {course} from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
     if course == "stays":
-        text = f"{capital(label(old))} stays at {amount(now)} {unit} until {last}"
+        text = f"{capital(label(old))} capacity stays at {amount(now)} {unit} until {last}"
     if new != old and grown[new] > 0:
-        text += f"; {label(new)} reaches {amount(float(frame.loc[last, new]))}"
+        text += f"; {inside(label(new))} reaches {amount(float(frame.loc[last, new]))}"
     return text

@@ -10,7 +10,7 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .colours import looks
-from .words import amount, label, percent, sized
+from .words import amount, capital, label, percent, sized
 
 FIGURE = "cost"
 NAMES = {
@@ -29,8 +29,8 @@ NAMES = {
     "forgone_demand": "demand forgone",
 }
 NOTE = (
-    "Capital stands in the period in which it is spent: present value of its annuities up to the horizon, spread over the "
-    "years of that period."
+    "Capital stands in the period in which it is spent: present value of its annuities up to the horizon, spread over "
+    "the years of that period."
 )
 
 
@@ -46,11 +46,10 @@ def cost(results: Results, *, ax: Axes | None = None) -> Axes:
         look = looks(list(drawn.columns))
         middle = stack.bars(ax, drawn, look)
         stack.totals(ax, drawn)
-        named = drawn.rename(columns=NAMES)
-        stack.beside(
-            ax, stack.tags(named, middle.rename(columns=NAMES), {NAMES.get(k, k): v for k, v in look.items()})
-        )
-        ax.set_ylabel(f"Cost, {unit}")
+        names = {c: NAMES.get(c, c) for c in drawn.columns}
+        named, middle = drawn.rename(columns=names), middle.rename(columns=names)
+        stack.beside(ax, stack.tags(named, middle, {names[c]: look[c] for c in names}), stack.end(drawn))
+        style.upright(ax, f"Cost, {unit}")
         style.finish(ax, results, finding(results, frame), note=NOTE)
     return ax
 
@@ -72,5 +71,6 @@ def finding(results: Results, frame: pd.DataFrame) -> str:
     factor, unit = sized(paid, str(results.data.attrs["currency"]))
     first, last = frame.index[0], frame.index[-1]
     span = f"in {first}" if first == last else f"from {first} to {last}"
-    what = label(NAMES.get(name, name))
-    return f"{what[0].upper() + what[1:]}: {percent(float(present[name]), paid)} of the {amount(paid / factor)} {unit} paid {span} (present value)"
+    share = percent(float(present[name]), paid)
+    what = capital(label(NAMES.get(name, name)))
+    return f"{what}: {share} of the {amount(paid / factor)} {unit} paid {span} (present value)"

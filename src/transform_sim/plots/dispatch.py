@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,7 @@ from . import reading, stack, style
 from .colours import Look, looks
 from .hourly import Hours, hours
 from .stack import Tag
-from .words import amount, capital, label, percent, sized
+from .words import amount, capital, inside, label, percent, sized
 
 FIGURE = "dispatch"
 DAYS = 4
@@ -47,15 +48,18 @@ def dispatch(
     commodity = _commodity(results, commodity)
     period = _period(results, period)
     balance = hours(results, commodity, period, FIGURE)
+    balance = replace(
+        balance, making=reading.routes(results, balance.making), using=reading.routes(results, balance.using)
+    )
     shown = _days(results, balance, days)
     unit = reading.unit_of(results, "commodity", commodity)
     rate = capacity_unit(unit) if is_energy(unit) else f"{unit}/h"
-    making, using = reading.largest(balance.making), reading.largest(balance.using)
+    making, using = reading.largest(balance.making), reading.largest(_steady_first(balance.using))
     factor, rate = sized(float(making.sum(axis=1).max()), rate)
     with style.sheet(ax, style.HEIGHT + 1.0) as ax:
         panels = style.split(ax, 0.33) if balance.price is not None else []
         _areas(ax, balance, making / factor, using / factor, shown)
-        ax.set_ylabel(f"Use (below)   {rate}   make (above)")
+        style.upright(ax, f"{capital(label(commodity))}, {rate} (made above, used below)")
         for panel in panels:
             _price(panel, results, balance, shown, unit)
         bottom = [ax, *panels][-1]
@@ -78,7 +82,8 @@ def _period(results: Results, period: int | None) -> int:
         return known[-1]
     if period not in known:
         raise reading.NotApplicableError(
-            f"figure {FIGURE} of {results.name} — there is no period {period} — choose from {', '.join(map(str, known))}"
+            f"figure {FIGURE} of {results.name} — there is no period {period} — "
+            f"choose from {', '.join(map(str, known))}"
         )
     return period
 
@@ -89,8 +94,8 @@ def _days(results: Results, balance: Hours, days: Sequence[str] | None) -> list[
         unknown = [d for d in days if d not in known]
         if unknown:
             raise reading.NotApplicableError(
-                f"figure {FIGURE} of {results.name} — there is no day {unknown[0]} — choose from {', '.join(known[:10])}"
-                + (", …" if len(known) > 10 else "")
+                f"figure {FIGURE} of {results.name} — there is no day {unknown[0]} — "
+                f"choose from {', '.join(known[:10])}" + (", …" if len(known) > 10 else "")
             )
         return list(days)
     if len(known) <= DAYS:
@@ -109,6 +114,12 @@ def _spans(balance: Hours, shown: Sequence[str]) -> list[tuple[np.ndarray, np.nd
         out.append((steps, start + np.arange(len(steps) + 1)))
         start += len(steps) + GAP
     return out
+
+
+def _steady_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """Users that run evenly stand at the axis, so that the others show how they move."""
+    swing = (frame.max() - frame.min()) / frame.max().where(frame.max() > 0, 1.0)
+    return frame[list(swing.sort_values(kind="stable").index)]
 
 
 def _areas(ax: Axes, balance: Hours, making: pd.DataFrame, using: pd.DataFrame, shown: Sequence[str]) -> None:
@@ -130,7 +141,7 @@ def _areas(ax: Axes, balance: Hours, making: pd.DataFrame, using: pd.DataFrame, 
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=3)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
-    stack.beside(ax, tags, start=0.0)
+    stack.beside(ax, tags, 0.0)
 
 
 def _step(ax: Axes, top: np.ndarray, base: np.ndarray, edges: np.ndarray, look: Look, name: str) -> None:
@@ -146,8 +157,10 @@ def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], uni
         ax.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
     ax.set_xlim(-1, spans[-1][1][-1] + 1)
     seen = balance.price[np.concatenate([own for own, _ in spans])]
+    ax.axhline(0.0, color=style.QUIET, linewidth=0.8)
+    ax.spines["bottom"].set_visible(False)
     ax.set_ylim(min(0.0, float(seen.min()) * 1.1), max(float(seen.max()), 1e-9) * 1.15)
-    ax.set_ylabel(f"Price,\n{results.data.attrs['currency']}/{unit}")
+    style.upright(ax, f"Price, {results.data.attrs['currency']}/{unit}")
 
 
 def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
@@ -155,8 +168,8 @@ def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
     spans = _spans(balance, shown)
     middles = [(edges[0] + edges[-1]) / 2 for _, edges in spans]
     counts = [balance.weight[steps].sum() / 24 for steps, _ in spans]
-    texts = [f"{_date(day)}\n{amount(float(n))} {'day' if n == 1 else 'days'}/a" for day, n in zip(shown, counts, strict=True)]
-    ax.set_xticks(middles, texts)
+    often = [f"{amount(float(n))} {'day' if n == 1 else 'days'}/a" for n in counts]
+    ax.set_xticks(middles, [f"{_date(day)}\n{text}" for day, text in zip(shown, often, strict=True)])
 
 
 def _date(day: str) -> str:
@@ -170,12 +183,17 @@ def finding(results: Results, balance: Hours, commodity: str, period: int) -> st
     if total.sum() <= 0:
         return f"No {label(commodity)} is made or bought in {period}"
     most = str(total.idxmax())
-    text = f"{capital(label(most))} provides {percent(float(total[most]), float(total.sum()))} of {label(commodity)} in {period}"
-    swing = balance.using.max() - balance.using.min()
+    share = percent(float(total[most]), float(total.sum()))
+    text = f"{capital(label(most))} provides {share} of {label(commodity)} in {period}"
+    plants = reading.routes(results, pd.DataFrame(columns=results.data["process"].values)).columns
+    users = balance.using[[c for c in balance.using.columns if c in plants]]
+    swing = users.max() - users.min()
     if balance.price is None or swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
         return text
     user = str(swing.idxmax())
     use = balance.using[user].to_numpy() * balance.weight
     paid, mean = float(use @ balance.price / use.sum()), float(balance.weight @ balance.price / balance.weight.sum())
     money = f"{results.data.attrs['currency']}/{reading.unit_of(results, 'commodity', commodity)}"
-    return f"{text}; {label(user)} pays {amount(paid)} on average while the mean price is {amount(mean)} {money}"
+    return (
+        f"{text}; {inside(label(user))} pays {amount(paid)} on average while the mean price is {amount(mean)} {money}"
+    )

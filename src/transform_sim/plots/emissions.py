@@ -11,7 +11,7 @@ from transform_sim.results import Results
 from . import reading, stack, style
 from .colours import Look, looks
 from .stack import Tag
-from .words import amount, capital, label, percent, sized
+from .words import amount, amounts, capital, label, percent, sized
 
 FIGURE = "emissions"
 BALANCE = "purchases and disposal"
@@ -42,8 +42,8 @@ def emissions(results: Results, emission: str | None = None, *, ax: Axes | None 
         _net_line(ax, line, frame)
         note = _binding(ax, results, line)
         net_tag = Tag("Net emission", Look(style.INK), float(line.iloc[-1]), mark="line", here=False)
-        stack.beside(ax, [*stack.tags(frame, middle, drawn), net_tag])
-        ax.set_ylabel(f"{capital(label(emission))}, {unit}")
+        stack.beside(ax, [*stack.tags(frame, middle, drawn), net_tag], stack.end(frame))
+        style.upright(ax, f"{capital(label(emission))}, {unit}")
         style.finish(ax, results, finding(line, label(emission), unit), note=note)
     return ax
 
@@ -71,12 +71,21 @@ def _net_line(ax: Axes, line: pd.Series[float], frame: pd.DataFrame) -> None:
     )  # fmt: skip
     if len(line) > stack.TICKS:
         return
-    tops = np.maximum(line.to_numpy(), frame.clip(lower=0).sum(axis=1).to_numpy() if len(frame.columns) else 0.0)
-    for i, (value, top) in enumerate(zip(line, tops, strict=True)):
-        ax.annotate(
-            amount(float(value)), (i, float(top)), (0, 5), textcoords="offset points", ha="center", va="bottom",
-            fontsize=stack.LABEL,
-        )  # fmt: skip
+    values = line.to_numpy()
+    tops = np.maximum(values, frame.clip(lower=0).sum(axis=1).to_numpy())
+    bottoms = np.minimum(values, frame.clip(upper=0).sum(axis=1).to_numpy())
+    for i, text in enumerate(amounts(line)):
+        if values[i] < 0:
+            stack.above(ax, text, i, float(bottoms[i]), under=True)
+        else:
+            stack.above(ax, text, i, float(tops[i]), side=_free_side(values, i))
+
+
+def _free_side(values: np.ndarray, i: int) -> int:
+    """Where the line leaves room above a point: right (1) when it falls to it, left (-1) when it rises from it."""
+    left = i > 0 and values[i - 1] > values[i]
+    right = i + 1 < len(values) and values[i + 1] > values[i]
+    return int(left) - int(right)
 
 
 def _binding(ax: Axes, results: Results, line: pd.Series[float]) -> str:
@@ -100,6 +109,8 @@ def finding(line: pd.Series[float], what: str, unit: str) -> str:
     then, now = float(line.iloc[0]), float(line.iloc[-1])
     if first == last:
         return f"{capital(what)}: {amount(then)} {unit} in {first}"
+    if then == now == 0:
+        return f"{capital(what)} stays at zero from {first} to {last}"
     if then <= 0 or now >= then:
         return f"{capital(what)} goes from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
     change = f"falls by {percent(then - now, then)}" if now > 0 else "falls to zero" if now == 0 else "falls below zero"

@@ -15,8 +15,8 @@ from .words import amount, capital, label, percent
 
 FIGURE = "energy"
 NOTE = (
-    "Use in plants that make no energy carrier themselves, as fuel and as feedstock; what electrolysers, power plants or "
-    "import terminals take is not counted again."
+    "Use in plants that make no energy carrier themselves, as fuel and as feedstock; what electrolysers, power plants "
+    "or import terminals take is not counted again."
 )
 
 
@@ -37,8 +37,8 @@ def energy(results: Results, *, ax: Axes | None = None) -> Axes:
         drawn = looks(list(frame.columns))
         middle = stack.bars(ax, frame, drawn)
         stack.totals(ax, frame)
-        stack.beside(ax, stack.tags(frame, middle, drawn))
-        ax.set_ylabel("Final energy and feedstock use, TWh/a")
+        stack.beside(ax, stack.tags(frame, middle, drawn), stack.end(frame))
+        style.upright(ax, "Final energy and feedstock use, TWh/a")
         style.finish(ax, results, finding(frame), note=NOTE)
     return ax
 
@@ -68,5 +68,5 @@ def finding(frame: pd.DataFrame) -> str:
         return f"{capital(most)} of {amount(float(total[last]))} TWh of energy used in {last}"
     then, now = amount(float(total[first])), amount(float(total[last]))
     course = "falls" if total[last] < total[first] else "rises"
-    change = f"stays at {now}" if then == now else f"{course} from {then} to {now}"
-    return f"Energy use {change} TWh from {first} to {last}; by then {most}"
+    change = f"stays at {now} TWh" if then == now else f"{course} from {then} TWh in {first} to {now} TWh in {last}"
+    return f"Energy use {change}; {most} by then"

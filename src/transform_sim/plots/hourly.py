@@ -57,7 +57,7 @@ def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
     making, using = _plants(reader, commodity)
     for variable, dim, side in (
         ("purchase", "supply", making), ("discharge", "storage", making), ("unserved", "demand", making),
-        ("sale", "sale", using), ("charge", "storage", using),
+        ("sale", "sales", using), ("charge", "storage", using),
     ):  # fmt: skip
         part = reading.of_commodity(results, variable, dim, commodity, figure)
         for name in [] if part is None else part[dim].values:

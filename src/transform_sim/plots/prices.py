@@ -19,8 +19,9 @@ from .words import amount, capital, label
 FIGURE = "prices"
 LINES = 4
 """Most commodities in one panel."""
-DASHES = ("-", "--", "-.", ":")
+DASHES: tuple[stack.Dashes, ...] = ("-", "--", "-.", ":")
 CARBON = "CO₂"
+TONNE = {"t": "tonne"}
 NOTE = (
     "Price: what one unit more of demand would cost in that year, mean over the year and, as a line, over places "
     "(band: lowest and highest place). Commodities with the largest turnover; no price where nothing is made or bought."
@@ -38,7 +39,7 @@ def prices(results: Results, commodities: Sequence[str] | None = None, *, ax: Ax
         axes = [ax, *style.split(ax, *[1.0] * (len(panels) - 1))]
         for panel, (unit, frames) in zip(axes, panels.items(), strict=True):
             _lines(panel, frames)
-            panel.set_ylabel(unit)
+            style.upright(panel, unit)
             panel.tick_params(labelbottom=panel is axes[-1])
         style.finish(ax, results, finding(results, panels), note=NOTE, bottom=axes[-1])
     return ax
@@ -57,9 +58,9 @@ def panels_of(results: Results, commodities: Sequence[str] | None) -> dict[str, 
     lines = {str(c): _line(price.sel(commodity=c), used.get(str(c))) for c in price["commodity"].values}
     rank = {c: float((f["mean"].abs() * used[c]).sum()) if c in used else 0.0 for c, f in lines.items()}
     first = [reading.chosen(results, None, FIGURE)] if "served_demand" in results.data else []
-    order = sorted(lines, key=lambda c: (c not in first, -rank[c])) if shown is None else [c for c in shown if c in lines]
+    order = shown or sorted(lines, key=lambda c: (c not in first, -rank[c]))
     panels: dict[str, Lines] = {}
-    for c in order:
+    for c in (c for c in order if c in lines):
         panel = panels.setdefault(f"{money}/{reading.unit_of(results, 'commodity', c)}", {})
         if shown is not None or (len(panel) < LINES and (rank[c] > 0 or c in first)):
             panel[c] = lines[c]
@@ -121,12 +122,13 @@ def _lines(ax: Axes, frames: Lines) -> None:
         top, bottom = max(top, float(frame["high"].max())), min(bottom, float(frame["low"].min()))
         known = frame["mean"].dropna()
         if len(known):
-            text = f"{capital(label(name))}: {amount(float(known.iloc[-1]))}"
-            tags.append(Tag(text, look, float(known.iloc[-1]), known.index[-1] == frame.index[-1], "line", dashes))
+            ended = "" if known.index[-1] == frame.index[-1] else f" ({known.index[-1]})"
+            text = f"{capital(label(name))}: {amount(float(known.iloc[-1]))}{ended}"
+            tags.append(Tag(text, look, float(known.iloc[-1]), not ended, "line", dashes))
     stack.periods_axis(ax, list(next(iter(frames.values())).index))
     span = (top - bottom) or 1.0
     ax.set_ylim(bottom - (0.06 * span if bottom < 0 else 0.0), top + 0.10 * span)
-    stack.beside(ax, tags, start=len(next(iter(frames.values()))) - 1)
+    stack.beside(ax, tags, len(next(iter(frames.values()))) - 1)
 
 
 def finding(results: Results, panels: dict[str, Lines]) -> str:
@@ -138,5 +140,5 @@ def finding(results: Results, panels: dict[str, Lines]) -> str:
         return f"{capital(label(name))} has no price"
     money, _, per = unit.partition("/")
     then, now = amount(float(known.iloc[0])), amount(float(known.iloc[-1]))
-    text = f"One {per} more of {label(name)} costs {then} {money} in {known.index[0]}"
+    text = f"One more {TONNE.get(per, per)} of {label(name)} costs {then} {money} in {known.index[0]}"
     return text if len(known) == 1 else f"{text} and {now} in {known.index[-1]}"

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from transform_sim.results import Results
 
 from . import reading, stack, style
-from .colours import looks
-from .words import capital, label, percent, sized
+from .colours import OTHER, looks
+from .words import capital, inside, label, percent, sized
 
 FIGURE = "production"
 
@@ -27,8 +27,8 @@ def production(results: Results, commodity: str | None = None, *, ax: Axes | Non
         drawn = looks(list(frame.columns))
         middle = stack.bars(ax, frame, drawn)
         stack.totals(ax, frame)
-        stack.beside(ax, stack.tags(frame, middle, drawn))
-        ax.set_ylabel(f"{capital(label(commodity))}, {unit}")
+        stack.beside(ax, stack.tags(frame, middle, drawn), stack.end(frame))
+        style.upright(ax, f"{capital(label(commodity))}, {unit}")
         style.finish(ax, results, finding(frame, label(commodity)))
     return ax
 
@@ -56,7 +56,8 @@ def finding(frame: pd.DataFrame, what: str) -> str:
     if not years:
         return f"No {what} is made or bought"
     first, last = years[0], years[-1]
-    before, after = str(frame.loc[first].idxmax()), str(frame.loc[last].idxmax())
+    named = frame.drop(columns=OTHER, errors="ignore")
+    before, after = str(named.loc[first].idxmax()), str(named.loc[last].idxmax())
     then, now = (percent(frame.loc[y, n], total[y]) for y, n in ((first, before), (last, after)))
     if first == last:
         return f"{capital(label(before))} provides {then} of {what} in {first}"
@@ -65,5 +66,5 @@ def finding(frame: pd.DataFrame, what: str) -> str:
     left = percent(frame.loc[last, before], total[last])
     return (
         f"{capital(label(after))} provides {now} of {what} in {last}; "
-        f"{label(before)} falls from {then} in {first} to {left}"
+        f"{inside(label(before))} falls from {then} in {first} to {left}"
     )

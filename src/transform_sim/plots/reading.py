@@ -97,13 +97,14 @@ def add_up(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """Columns that are more than noise; beyond `most` the smallest are added to 'other'."""
-    peak = frame.abs().max().fillna(0.0)
-    kept = frame.loc[:, (peak > NOTHING * max(peak.max(), 1e-12) if len(peak) else []) & (peak > 0)]
-    kept = kept.where(kept.abs() > NOTHING * (peak.max() if len(peak) else 1.0), 0.0)
-    if len(kept.columns) <= most:
+    peak = frame.abs().max()
+    noise = NOTHING * max(float(peak.max()), 0.0) if len(peak) else 0.0
+    names = [str(c) for c in frame.columns if peak[c] > noise]
+    kept = frame[names].where(frame[names].abs() > noise, 0.0)
+    if len(names) <= most:
         return kept
-    big = set(peak[kept.columns].sort_values(ascending=False, kind="stable").index[: most - 1])
-    named = add_up(kept, [c if c in big else OTHER for c in kept.columns])
+    big = set(peak[names].sort_values(ascending=False, kind="stable").index[: most - 1])
+    named = add_up(kept, [c if c in big else OTHER for c in names])
     return named[[*(c for c in named.columns if c != OTHER), OTHER]]
 
 

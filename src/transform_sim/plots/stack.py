@@ -13,9 +13,10 @@ from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 from matplotlib.patches import Rectangle
 
+from . import style
 from .colours import Look
-from .style import INK, QUIET, TEXT
-from .words import amount, capital, label, wrapped
+from .style import INK, QUIET, TEXT, halo
+from .words import amounts, capital, label, shortened
 
 BAR = 0.74
 TICKS = 11
@@ -24,8 +25,12 @@ LABEL = TEXT - 0.5
 LINE = 1.25 * LABEL
 CHARACTERS = 25
 """In one line of a label."""
+LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.6, "relpos": (0.0, 0.5), "shrinkA": 2, "shrinkB": 2}
 MARK = (11.0, 7.0)
 """Points, of the patch or line before a label."""
+
+
+Dashes = Literal["-", "--", "-.", ":"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,10 @@ class Tag:
     at: float
     here: bool = True
     mark: Literal["patch", "line"] = "patch"
-    dashes: str = "-"
+    dashes: Dashes = "-"
 
 
-def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look], *, edge: str = "white") -> pd.DataFrame:
+def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look]) -> pd.DataFrame:
     """Bars by period (index of the frame), columns stacked from zero, negative ones downwards.
 
     Returns the height at which each segment has its middle, to label it.
@@ -56,7 +61,7 @@ def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look], *, edge: str 
         base = np.where(value < 0, down, up)
         look = looks[name]
         ax.bar(
-            at, value, BAR, bottom=base, color=look.colour, hatch=look.hatch, edgecolor=edge, linewidth=0.6,
+            at, value, BAR, bottom=base, color=look.colour, hatch=look.hatch, edgecolor=look.edge, linewidth=0.6,
             label=label(name),
         )  # fmt: skip
         middle[name] = base + value / 2
@@ -67,19 +72,27 @@ def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look], *, edge: str 
 
 
 def _vertical_limits(ax: Axes, up: np.ndarray, down: np.ndarray) -> None:
-    span = float(max(up.max(initial=0.0), 0.0) - min(down.min(initial=0.0), 0.0)) or 1.0
     low, high = float(down.min(initial=0.0)), float(up.max(initial=0.0))
-    ax.set_ylim(low - 0.06 * span if low < 0 else 0.0, high + 0.10 * span)
+    span = (high - low) or 1.0
+    ax.set_ylim(low - 0.09 * span if low < 0 else 0.0, high + 0.10 * span)
+    if high == low:
+        ax.set_yticks([0.0])
     if low < 0:
         ax.axhline(0.0, color=QUIET, linewidth=0.8, zorder=3)
+        ax.spines["bottom"].set_visible(False)
+
+
+def end(frame: pd.DataFrame) -> float:
+    """Right edge of the last bar."""
+    return len(frame) - 1 + BAR / 2
 
 
 def periods_axis(ax: Axes, periods: Sequence[object]) -> None:
     """Years under the bars; when there are many, not under each. A single bar does not fill the axes."""
     step = -(-len(periods) // TICKS)
-    ticks = np.arange(0, len(periods), max(step, 1))
+    ticks = range(0, len(periods), max(step, 1))
     ax.set_xticks(ticks, [str(periods[i]) for i in ticks])
-    side = max(0.55, (4 - len(periods)) / 2)
+    side = max(0.55, (3 - len(periods)) / 2)
     ax.set_xlim(-side, len(periods) - 1 + side)
 
 
@@ -87,54 +100,54 @@ def totals(ax: Axes, frame: pd.DataFrame) -> None:
     """The sum of each bar above it; left out where bars are too many to read."""
     if len(frame) > TICKS:
         return
-    for i, (top, total) in enumerate(zip(frame.clip(lower=0).sum(axis=1), frame.sum(axis=1), strict=True)):
-        ax.annotate(
-            amount(float(total)), (i, float(top)), (0, 2.5), textcoords="offset points", ha="center", va="bottom",
-            fontsize=LABEL, color=INK,
-        )  # fmt: skip
+    total, tops = frame.sum(axis=1), frame.clip(lower=0).sum(axis=1)
+    for i, (top, value, text) in enumerate(zip(tops, total, amounts(total), strict=True)):
+        if value:
+            above(ax, text, i, float(top))
 
 
-def tags(frame: pd.DataFrame, middle: pd.DataFrame, looks: Mapping[str, Look]) -> list[Tag]:
-    """Labels for the segments of the last bar; what has gone before it says so."""
+def above(ax: Axes, text: str, at: float, top: float, *, side: int = 0, under: bool = False) -> None:
+    """A number over (or under) a bar or point; `side` moves it to the left (-1) or right (1) of what stands there."""
+    ax.annotate(
+        text, (at, top), (4 * side, (2.5 + 2 * abs(side)) * (-1 if under else 1)), textcoords="offset points",
+        va="top" if under else "bottom",
+        ha={-1: "right", 0: "center", 1: "left"}[side], fontsize=LABEL, color=INK, path_effects=halo(), zorder=7,
+    )  # fmt: skip
+
+
+def tags(frame: pd.DataFrame, middle: pd.DataFrame, looks: Mapping[str, Look], *, until: bool = True) -> list[Tag]:
+    """Labels for the segments of the last bar; with `until`, what has gone before it says so."""
     out = []
     for name in frame.columns:
         column = frame[name]
         last = float(column.iloc[-1])
         text = capital(label(name))
-        if last == 0 and (column != 0).any():
+        if until and last == 0 and (column != 0).any():
             text += f" (to {column.index[np.flatnonzero(column.to_numpy())[-1]]})"
         out.append(Tag(text, looks[name], float(middle[name].iloc[-1]), last != 0))
     return out
 
 
-def beside(ax: Axes, labels: Sequence[Tag], *, start: float | None = None) -> None:
+def beside(ax: Axes, labels: Sequence[Tag], start: float) -> None:
     """Write labels in a column right of the axes, in the order of their heights and clear of each other.
 
-    `start` is where thin lines to the labels begin on the horizontal axis; the edge of the last bar if absent.
+    `start` is where thin lines to the labels begin on the horizontal axis.
     """
     if not labels:
         return
     ordered = sorted(labels, key=lambda tag: tag.at)
-    height = _height(ax)
+    height = 0.92 * style.height(ax)  # title and source line still take from it
     lines = 2 if sum(_lines(t.text, 2) for t in ordered) * LINE <= height else 1
-    texts = [wrapped(t.text, CHARACTERS, lines) for t in ordered]
+    texts = [shortened(t.text, CHARACTERS, lines) for t in ordered]
     low, high = ax.get_ylim()
     wanted = np.array([(t.at - low) / (high - low) for t in ordered]) * height
     sizes = np.array([(1 + text.count("\n")) * LINE for text in texts])
-    edge = max(p.get_x() + p.get_width() for p in ax.patches if isinstance(p, Rectangle)) if start is None else start
     for tag, text, place in zip(ordered, texts, spread(wanted, sizes, height), strict=True):
-        _write(ax, tag, text, place / height, edge)
+        _write(ax, tag, text, place / height, start)
 
 
 def _lines(text: str, most: int) -> int:
-    return wrapped(text, CHARACTERS, most).count("\n") + 1
-
-
-def _height(ax: Axes) -> float:
-    """Height of the axes in points; a little less than now, for title and source line still take from it."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return float(ax.get_window_extent().height / figure.dpi * 72 * 0.92)
+    return shortened(text, CHARACTERS, most).count("\n") + 1
 
 
 def spread(wanted: np.ndarray, sizes: np.ndarray, height: float) -> np.ndarray:
@@ -160,19 +173,23 @@ def _write(ax: Axes, tag: Tag, text: str, place: float, edge: float) -> None:
         HPacker(children=[_mark(tag), words], align="center", pad=0, sep=4), xy=(edge, tag.at), xycoords="data",
         xybox=(1.02, place), boxcoords="axes fraction", box_alignment=(0.0, 0.5), frameon=False, pad=0.0,
         annotation_clip=False,
-        arrowprops={"arrowstyle": "-", "color": "#999999", "linewidth": 0.6, "shrinkB": 2} if tag.here else None,
+        arrowprops=LEADER if tag.here else None,
     )  # fmt: skip
     ax.add_artist(box)
 
 
 def _mark(tag: Tag) -> DrawingArea:
-    area = DrawingArea(*MARK)
-    width, height = MARK
+    width, height = MARK if tag.mark == "patch" else (1.8 * MARK[0], MARK[1])
+    area = DrawingArea(width, height)
     if tag.mark == "line":
-        area.add_artist(Line2D([0, width], [height / 2] * 2, color=tag.look.colour, linewidth=1.8, linestyle=tag.dashes))
+        line = Line2D([0, width], [height / 2] * 2, color=tag.look.colour, linewidth=1.8)
+        line.set_linestyle(tag.dashes)
+        area.add_artist(line)
         return area
-    frame = QUIET if tag.look.colour == "#FFFFFF" else "white"
     area.add_artist(
-        Rectangle((0, 0), width, height, facecolor=tag.look.colour, hatch=tag.look.hatch, edgecolor=frame, linewidth=0.5)
-    )
+        Rectangle(
+            (0, 0), width, height, facecolor=tag.look.colour, hatch=tag.look.hatch, edgecolor=tag.look.edge,
+            linewidth=0.5,
+        )
+    )  # fmt: skip
     return area

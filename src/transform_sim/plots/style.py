@@ -8,23 +8,25 @@ from contextlib import contextmanager
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from transform_sim.results import Results
 
-from .words import amount, wrapped
+from .words import amount, balanced, wrapped
 
 WIDTH, HEIGHT = 7.2, 4.3
 """Inches: the text width of a printed page (18 cm)."""
 TITLE, TEXT, SMALL = 10.5, 8.5, 7.0
 """Points."""
 INK, QUIET, PALE = "#222222", "#666666", "#DDDDDD"
-GLYPH = 0.56
-"""Mean width of a character as share of the font size."""
+GLYPH, BOLD = 0.56, 0.61
+"""Mean width of a character as share of the font size, plain and bold."""
 
 # Font names are resolved when a figure is drawn, so only the font that comes with matplotlib is the same everywhere.
+FONT = "DejaVu Sans"
 RC = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": [FONT],
     "font.size": TEXT,
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -66,8 +68,8 @@ def dress(ax: Axes) -> None:
     ax.spines["bottom"].set_color(QUIET)
     ax.grid(axis="y", color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, labelfontfamily="DejaVu Sans")
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, labelfontfamily=FONT)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
 
 
@@ -99,18 +101,39 @@ def _cut(figure: Figure | SubFigure, ax: Axes, heights: Sequence[float]) -> list
     return panels
 
 
+def height(ax: Axes) -> float:
+    """Height of the axes in points, before the layout takes a little from it for title and source."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return float(ax.get_window_extent().height / figure.dpi * 72)
+
+
+def upright(ax: Axes, text: str) -> None:
+    """Quantity and unit along the vertical axis, in two lines where the axes are low."""
+    width = int(height(ax) / (GLYPH * TEXT))
+    ax.set_ylabel(wrapped(text, width, 3), fontsize=TEXT, color=INK, fontfamily=FONT)
+
+
+def halo() -> list[AbstractPathEffect]:
+    """A white rim, so that text stays readable over lines."""
+    return [withStroke(linewidth=2.2, foreground="white")]
+
+
 def finish(ax: Axes, results: Results, finding: str, *, note: str = "", bottom: Axes | None = None) -> None:
     """Title with the finding; under the lowest panel (`bottom`) the scenario and a note."""
     room = _room(ax)
     ax.set_title(
-        wrapped(finding, int(room / (GLYPH * 1.12 * TITLE)), 3), loc="left", fontsize=TITLE, fontweight="bold", pad=10
-    )
+        balanced(finding, int(room / (BOLD * TITLE)), 3), loc="left",
+        fontsize=TITLE, fontweight="bold", fontfamily=FONT, color=INK, pad=10,
+    )  # fmt: skip
     attrs = results.data.attrs
     title = f"{attrs['title']} [{results.name}]" if attrs.get("title") else results.name
     source = f"Scenario: {title}, {attrs['view']} view. {note}".strip()
-    (bottom or ax).annotate(
+    lowest = bottom or ax
+    lines = 1 + max((t.get_text().count("\n") for t in lowest.get_xticklabels()), default=0)
+    lowest.annotate(
         wrapped(source, int(room / (GLYPH * SMALL)), 4), xy=(0, 0), xycoords="axes fraction",
-        xytext=(0, -24), textcoords="offset points", ha="left", va="top", fontsize=SMALL, color=QUIET,
+        xytext=(0, -11 - 12 * lines), textcoords="offset points", ha="left", va="top", fontsize=SMALL, color=QUIET,
         annotation_clip=False,
     )  # fmt: skip
 
@@ -121,4 +144,5 @@ def _room(ax: Axes) -> float:
     assert figure is not None
     spec = ax.get_subplotspec()
     columns = spec.get_topmost_subplotspec().get_gridspec().ncols if spec else 1
-    return float(72 * figure.get_size_inches()[0] * 0.9 / columns)
+    # Beside other axes, their labels take from the room too.
+    return float(72 * (figure.get_size_inches()[0] / columns * (1.0 if columns == 1 else 0.8) - 0.6))

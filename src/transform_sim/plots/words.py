@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+from collections.abc import Iterable
 
 from transform_sim.results.summary import number
 
@@ -44,9 +46,30 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(text: str) -> str:
+    """A label within a sentence: a capital that only stands at the start of plain words becomes small."""
+    return text[:1].lower() + text[1:] if text[1:] == text[1:].lower() else text
+
+
 def wrapped(text: str, width: int, lines: int) -> str:
     """The text in at most this many lines of this many characters; what does not fit ends in '…'."""
     return "\n".join(textwrap.wrap(text, max(width, 8), max_lines=lines, placeholder=" …"))
+
+
+def shortened(text: str, width: int, lines: int) -> str:
+    """A label in at most this many lines; where it is too long the middle goes, for names often differ at the end."""
+    most = wrapped(text, width, lines + 1)
+    if most.count("\n") < lines and "…" not in most:
+        return most
+    room = width * lines - 2 * lines
+    return wrapped(f"{text[: room // 2].rstrip()}… {text[-(room - room // 2) :].lstrip()}", width, lines)
+
+
+def balanced(text: str, width: int, lines: int) -> str:
+    """The text wrapped into as few lines as fit the width, of about equal length."""
+    most = wrapped(text, width, lines)
+    narrower = (wrapped(text, w, lines) for w in range(width // 2, width + 1))
+    return next((t for t in narrower if t.count("\n") == most.count("\n") and "…" not in t), most)
 
 
 def sized(largest: float, unit: str) -> tuple[float, str]:
@@ -65,6 +88,17 @@ def amount(value: float) -> str:
     text = number(round(value, 2) if abs(value) < 1 else value)
     text = re.sub(r"(\.\d*?)0+$", r"\1", text).rstrip(".") if "." in text else text
     return text.replace("-", "−") if text not in ("-0", "") else "0"
+
+
+def amounts(values: Iterable[float]) -> list[str]:
+    """Numbers of one row with the same decimals, three digits for the largest; small ones keep one of their own."""
+    listed = [float(v) for v in values]
+    most = max((abs(v) for v in listed), default=0.0)
+    decimals = min(max(0, 2 - math.floor(math.log10(most))), 6) if most > 0 else 0
+    common = [f"{v:,.{decimals}f}" for v in listed]
+    pairs = zip(listed, common, strict=True)
+    own = [f"{v:.1g}" if v and not float(text.replace(",", "")) else text for v, text in pairs]
+    return [text.replace("-", "−") for text in own]
 
 
 def percent(part: float, whole: float) -> str:

@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +167,7 @@ def _certificate(solution: Solution) -> dict[str, Any]:
     return {"ok": c.ok, "summary": c.summary(), "text": str(c), **asdict(c)}
 
 
+@cache
 def _versions() -> Mapping[str, str]:
     from importlib.metadata import version
 

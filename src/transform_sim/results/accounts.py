@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
@@ -78,10 +80,15 @@ def costs(ex: Extractor) -> Named:
         value = (cost.coefficient * ex.values(cost.columns)).sum(axis=(0, 2))
         totals[cost.name] = totals.get(cost.name, np.zeros(len(ex.periods))) + value
         meta[cost.name] = (cost.payer, cost.receiver, cost.kind, cost.counts)
-    notes = {f: [meta[n][i] for n in totals] for i, f in enumerate(("payer", "receiver", "kind", "counts"))}
+    # typed, so that a study without any cost has columns of the same kind
+    kinds = {"payer": str, "receiver": str, "kind": str, "counts": bool}
+    notes: dict[str, NDArray[Any]] = {
+        f: np.array([meta[n][i] for n in totals], dtype=k) for i, (f, k) in enumerate(kinds.items())
+    }
+    names = np.array(list(totals), dtype=str)
     array = xr.DataArray(
         np.array(list(totals.values())).reshape(len(totals), len(ex.periods)),
-        coords={"component": list(totals), "period": ex.periods, **{f: ("component", v) for f, v in notes.items()}},
+        coords={"component": names, "period": ex.periods, **{f: ("component", v) for f, v in notes.items()}},
         dims=["component", "period"],
     )
     text = "present value, by period of build (capital) or of operation"

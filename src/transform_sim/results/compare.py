@@ -8,7 +8,6 @@ import pandas as pd
 
 from . import Results
 
-
 BY_PERIOD = {"emissions": "emission", "activity": "process", "purchase": "supply", "served_demand": "demand"}
 
 

@@ -159,12 +159,13 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
         "sales": {n: s.commodities[d.commodity or n].unit for n, d in s.sales.items()},
         "demand": {n: s.commodities[d.commodity or n].unit for n, d in s.demand.items()},
     }
+    coords: dict[str, tuple[str, list[str]]] = {}
     for dim, units in known.items():
         if dim in dataset.dims:
             labels = [units[str(x)] for x in dataset[dim].values]
-            dataset = dataset.assign_coords({f"{dim}_unit": (dim, labels)})
+            coords[f"{dim}_unit"] = (dim, labels)
             if dim in ("process", "source", "link"):
-                dataset = dataset.assign_coords({f"{dim}_capacity_unit": (dim, [capacity_unit(u) for u in labels])})
+                coords[f"{dim}_capacity_unit"] = (dim, [capacity_unit(u) for u in labels])
             if dim == "commodity":
-                dataset = dataset.assign_coords(commodity_price_unit=(dim, [f"{s.currency}/{u}" for u in labels]))
-    return dataset
+                coords["commodity_price_unit"] = (dim, [f"{s.currency}/{u}" for u in labels])
+    return dataset.assign_coords(coords)  # all at once: each call aligns the whole dataset

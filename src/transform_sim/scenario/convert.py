@@ -49,7 +49,8 @@ class Converter:
 
     def quantity(self, given: Quantity, path: Path) -> Quantity:
         """The same quantity in the default unit."""
-        self._dims(given, path)
+        if not given.points or not self._dims_fit(given, path):
+            return unreadable(given)
         points = {
             region: FrozenDict({year: self.number(v, _below(path, region, year)) for year, v in years.items()})
             for region, years in given.points.items()
@@ -90,20 +91,27 @@ class Converter:
             return "out-of-range", f"{shown} is above {spec.maximum:g} {_suffix(self.unit)}".rstrip() + hint
         return None
 
-    def _dims(self, given: Quantity, path: Path) -> None:
-        where = "one number holds for {}"
+    def _dims_fit(self, given: Quantity, path: Path) -> bool:
         if given.regions and "region" not in self.spec.dims:
             names = ", ".join(given.regions[:3])
-            what = where.format("all regions")
-            self.report.add("wrong-dims", path, f"is given by name ({names}), but {what}", given.regions[0])
-        elif given.years and "year" not in self.spec.dims:
-            what = where.format("all years")
-            self.report.add("wrong-dims", path, f"is given by year ({given.years[0]} …), but {what}")
+            message = f"is given by name ({names}), but one number holds for all regions"
+            self.report.add("wrong-dims", path, message, given.regions[0])
+            return False
+        if given.years and "year" not in self.spec.dims:
+            message = f"is given by year ({given.years[0]} …), but one number holds for all years"
+            self.report.add("wrong-dims", path, message)
+            return False
+        return True
 
     def _provenance(self, given: Provenance, path: Path) -> Provenance:
         low = None if given.low is None else self.number(given.low, (*path, "low"))
         high = None if given.high is None else self.number(given.high, (*path, "high"))
         return given if low is None and high is None else replace(given, low=low, high=high)
+
+
+def unreadable(given: Quantity) -> Quantity:
+    """In place of a quantity with a fault that is told already: one NaN, which keeps later checks quiet."""
+    return replace(given, points=FrozenDict({None: FrozenDict({None: math.nan})}))
 
 
 def _below(path: Path, *keys: str | int | None) -> Path:

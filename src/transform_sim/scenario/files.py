@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from pathlib import Path
 
-MAX_SCENARIO = 5_000_000
+MAX_SCENARIO = 2_000_000
 MAX_TABLE = 100_000_000
 
 

@@ -10,6 +10,8 @@ from .problems import Problem, did_you_mean
 from .reader import read
 from .tree import Node
 
+MAX_BASES = 20
+
 
 def merge(base: Node, patch: Node) -> Node:
     """`patch` over `base`: mappings key by key, an empty value deletes its key, anything else replaces.
@@ -72,6 +74,8 @@ def extended(
     if base_path in above:
         chain = " → ".join(p.name for p in (*above[above.index(base_path) :], base_path))
         return refused("cyclic-extends", f"'{link.value}' leads back to itself: {chain}")
+    if len(above) >= MAX_BASES:
+        return refused("too-deep", f"more than {MAX_BASES} files extend each other")
     base, more = _read_chain(base_path, study, above)
     problems = [*problems, *more]
     if base is None:

@@ -107,6 +107,7 @@ class Report:
     def __init__(self, tree: Node, problems: Iterable[Problem] = ()) -> None:
         self.tree = tree
         self.problems = list(problems)
+        self._told = set(self.problems)
         # a value that the reader refused must not be called wrong a second time by a later phase
         self._refused = {(p.file, p.line) for p in self.problems if p.line}
 
@@ -120,7 +121,8 @@ class Report:
             raise KeyError(code)
         node = locate(self.tree, path if key is None else (*path, key))
         problem = Problem(code, node.file, node.line, dotted(path), message)
-        if (node.file, node.line) not in self._refused and problem not in self.problems:
+        if (node.file, node.line) not in self._refused and problem not in self._told:
+            self._told.add(problem)
             self.problems.append(problem)
 
 

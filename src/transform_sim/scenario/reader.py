@@ -27,7 +27,9 @@ from .scalars import ScalarError, scalar
 from .tree import Key, Node, Path
 
 MAX_DEPTH = 40
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
+MAX_LINE = 200_000
+MAX_PROBLEMS = 1_000
 _TAB = re.compile(r"^ *\t")
 _WORDS = {
     "mapping values are not allowed here": "a ':' too many, or wrong indentation",
@@ -69,6 +71,8 @@ class _Builder:
 
     def problem(self, code: str, line: int, message: str) -> None:
         self.problems.append(Problem(code, self.file, line, dotted(self.path), message))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _StopReadingError
 
     def stop(self, code: str, line: int, message: str) -> None:
         self.problem(code, line, message)
@@ -157,7 +161,7 @@ class _Builder:
         top = self.stack[-1]
         top.size += size
         if top.size > MAX_VALUES:
-            self.stop("too-many-values", node.line, f"more than {MAX_VALUES:_} values; long series belong in a table")
+            self.stop("too-many-values", node.line, f"more than {MAX_VALUES:,} values; long series belong in a table")
         if isinstance(top.items, dict):
             assert top.key is not None
             # a mapping entry stands where its key stands
@@ -171,6 +175,7 @@ def read(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     """The top mapping of a YAML text and all problems; None if there is no usable mapping."""
     builder = _Builder(file)
     try:
+        _refuse_endless_lines(builder, text)
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.event(event)
     except _StopReadingError:
@@ -184,6 +189,16 @@ def read(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     except Exception:  # the parser lets errors of many kinds escape on broken text, such as a bad escape
         return None, [*builder.problems, Problem("syntax", file, 0, "", "the text is not valid YAML")]
     return _top(builder), builder.problems
+
+
+def _refuse_endless_lines(builder: _Builder, text: str) -> None:
+    """The parser's time grows with the square of a line's length for some lines."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > MAX_LINE:
+            message = (
+                f"a line of {len(line):,} characters; at most {MAX_LINE:,} are read. Long series belong in a table"
+            )
+            builder.stop("too-many-values", number, message)
 
 
 def _top(builder: _Builder) -> Node | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 from . import money, units
 from .base import FrozenDict, Section
-from .convert import Converter, Spec
+from .convert import Converter, Spec, unreadable
 from .markets import Commodity, Demand, Resource, Trade
 from .plants import Link, Process, Storage
 from .problems import Report
@@ -107,22 +106,13 @@ def _quantity(quantity: Quantity, spec: Spec, path: Path, context: Context) -> Q
     per_km = "/km" if "per_length" in context.words and path[-1] in ("capex", "fixed_opex") else ""
     unit = context.unit(spec.unit + per_km)
     if unit is None:
-        return _unreadable(quantity)
+        return unreadable(quantity)  # the unit hangs on a name or unit that is reported elsewhere
     converter = Converter(spec, unit, context.words["currency"], context.report)
     if quantity.table is None:
         return converter.quantity(quantity, path)
     if path[-1] == "existing":
         return _stock(quantity, converter, path, context)
     return converter.quantity(context.tables.quantity(quantity, path), path)
-
-
-def _unreadable(quantity: Quantity) -> Quantity:
-    """Without a unit texts cannot be read; NaN keeps later checks quiet about them."""
-    points = {
-        region: FrozenDict({y: math.nan if isinstance(v, str) else v for y, v in years.items()})
-        for region, years in quantity.points.items()
-    }
-    return replace(quantity, points=FrozenDict(points))
 
 
 def _stock(quantity: Quantity, converter: Converter, path: Path, context: Context) -> Quantity:
@@ -134,6 +124,8 @@ def _stock(quantity: Quantity, converter: Converter, path: Path, context: Contex
     for site in sites:
         years = points.setdefault(site.region, {})
         years[site.start] = years.get(site.start, 0.0) + site.capacity
+    if not points:
+        return unreadable(quantity)
     frozen = FrozenDict({region: FrozenDict(years) for region, years in points.items()})
     return replace(quantity, points=frozen, unit=converter.unit)
 

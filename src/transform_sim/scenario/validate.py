@@ -18,6 +18,7 @@ from .tree import Path
 
 TAG = "#"  # marks the branches of a union in pydantic's locations
 ROUNDS = 6
+TOLD = 1_000  # faults of one scenario; more would only cost time
 WANTED = {
     "string": "a text",
     "int": "a whole number",
@@ -37,12 +38,12 @@ def validate(data: Any, report: Report) -> tuple[Scenario | None, bool]:
         except ValidationError as error:
             faults = _faults(error, data)
         if attempt == 0:
-            for fault in faults:
+            for fault in faults[:TOLD]:
                 fault.tell(report)
-        for fault in sorted(faults, key=lambda f: -len(f.spoilt)):
-            if not fault.spoilt:
-                return None, False
-            data = _without(data, fault.spoilt)
+        spoilt = [fault.spoilt for fault in faults]
+        if () in spoilt:
+            return None, False
+        data = _without(data, spoilt)
     return None, False
 
 
@@ -138,16 +139,21 @@ def _path_in(data: Any, location: Iterable[Any], kind: str) -> Path:
     return tuple(path)
 
 
-def _without(data: Any, path: Path) -> Any:
-    """The data without what stands at `path`; an item of a list takes its list with it."""
-    head, *rest = path
-    if isinstance(data, dict):
-        if head not in data:
-            return data
-        if not rest or isinstance(data[head], tuple):
-            return {k: v for k, v in data.items() if k != head}
-        return {k: _without(v, tuple(rest)) if k == head else v for k, v in data.items()}
-    return data
+def _without(data: Any, paths: list[Path]) -> Any:
+    """The data without what stands at `paths`; an item of a list takes its list with it."""
+    if not isinstance(data, dict):
+        return data
+    below: dict[Any, list[Path]] = {}
+    for head, *rest in paths:
+        below.setdefault(head, []).append(tuple(rest))
+    kept = {}
+    for key, value in data.items():
+        inner = below.get(key)
+        if inner is None:
+            kept[key] = value
+        elif isinstance(value, dict) and () not in inner:
+            kept[key] = _without(value, inner)
+    return kept
 
 
 def _shown(value: Any) -> str:

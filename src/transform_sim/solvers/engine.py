@@ -51,6 +51,7 @@ STATUS: dict[str, Status] = {
 
 # 1e-12 is the least HiGHS allows: smaller coefficients are dropped, and the certificate sees whether it mattered
 ALWAYS: Options = {"small_matrix_value": 1e-12, "log_to_console": False}
+_IRREDUCIBLE = 3
 _CALLBACK = highspy.cb.HighsCallbackType
 
 
@@ -63,6 +64,15 @@ class Outcome:
     row_dual: Floats | None
     iterations: int
     seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """Positions of rows and columns that cannot hold together; `smallest` if none of them can go."""
+
+    rows: Codes
+    columns: Codes
+    smallest: bool
 
 
 def has_hipo() -> bool:
@@ -125,15 +135,19 @@ class Engine:
             raise KeyboardInterrupt
         return outcome
 
-    def irreducible(self, seconds: float) -> tuple[Codes, Codes]:
-        """Rows and columns of a smallest conflict that HiGHS finds in this time; empty if it finds none."""
+    def conflict(self, seconds: float) -> Conflict | None:
+        """A smallest set of rows and bounds without solution, as far as HiGHS gets in this time; None if it fails."""
         # 2: search by linear programs, 4: reduce until nothing can go
         for name, value in {"iis_strategy": 6, "iis_time_limit": seconds}.items():
             self._highs.setOptionValue(name, value)
         _, found = self._highs.getIis()
-        if not found.valid_:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        return np.array(found.row_index_, dtype=np.int64), np.array(found.col_index_, dtype=np.int64)
+        if not found.valid_ or not (len(found.row_index_) or len(found.col_index_)):
+            return None
+        return Conflict(
+            rows=np.array(found.row_index_, dtype=np.int64),
+            columns=np.array(found.col_index_, dtype=np.int64),
+            smallest=found.status_ == _IRREDUCIBLE,
+        )
 
     def _pass(self, matrix: sparse.csc_array) -> None:
         case, (n_rows, n_columns) = self._case, matrix.shape

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from transform_sim.scenario.base import Section
 from transform_sim.scenario.markets import Commodity, Demand, Trade
-from transform_sim.scenario.plants import Link, Process, Storage
+from transform_sim.scenario.plants import Process, Storage
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
-from transform_sim.scenario.tree import Path
+from transform_sim.scenario.tree import Key, Path
 
 PLANTS = ("processes", "storages", "links")
 GRIDS = ("year", "day", "hour")
@@ -23,12 +23,12 @@ WORDS = {
 }  # fmt: skip
 
 
-def names(scenario: Scenario, report: Report, section: str) -> list[str]:
-    """The names of a section, those of entries that had to be left out included."""
+def names(report: Report, section: str) -> Collection[Key]:
+    """The names of a section as written, those of entries that had to be left out included."""
     if section == "plants":
-        return [name for part in PLANTS for name in names(scenario, report, part)]
+        return [name for part in PLANTS for name in names(report, part)]
     written = report.tree.mapping.get(section)
-    return list(dict.fromkeys([*getattr(scenario, section), *map(str, written.mapping if written else ())]))
+    return written.mapping.keys() if written else ()
 
 
 def sections(value: Any, path: Path = ()) -> Iterator[tuple[Path, Section]]:
@@ -104,8 +104,3 @@ def effective_grid(scenario: Scenario, commodity: str) -> str:
     """The finer of a commodity's declared grid and that of any storage of it."""
     stores = [s.balance for s in scenario.storages.values() if s.commodity == commodity and s.balance]
     return finest([scenario.commodities[commodity].balance, *stores])
-
-
-def is_link(plant: object) -> bool:
-    """Whether a plant is a link."""
-    return isinstance(plant, Link)

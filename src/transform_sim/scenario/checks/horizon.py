@@ -51,7 +51,7 @@ def slices(scenario: Scenario, report: Report) -> None:
     elif by_share and len(by_share) < len(parts):
         report.add("slices", path, "some slices have a share and some have months or hours; do all one way")
     elif by_share:
-        total = sum(part.share.scalar for part in parts.values() if part.share and part.share.points.get(None))
+        total = sum(part.share.scalar for part in parts.values() if part.share)
         if not math.isnan(total) and not math.isclose(total, 1.0, abs_tol=1e-6):
             report.add("slices", path, f"the shares add to {total:.7g}, not to 1")
     else:
@@ -102,7 +102,7 @@ def typical_days(scenario: Scenario, report: Report) -> None:
 
 
 def _look_up(used: list[tuple[int, str]], path: Path, scenario: Scenario, report: Report) -> None:
-    known = names(scenario, report, "profiles")
+    known = names(report, "profiles")
     for position, name in used:
         if name not in known:
             report.add("unknown-name", path, f"unknown profile '{name}'{did_you_mean(name, known)}", position)
@@ -153,6 +153,6 @@ def _mean(scenario: Scenario, report: Report, profile: str | None, use: str) -> 
 def _share(part: Slice) -> float:
     """The share of a slice; by calendar, of hours in months of equal length, which is enough for a sign."""
     if part.share is not None:
-        return part.share.scalar if part.share.points.get(None) else math.nan
+        return part.share.scalar
     cells = [len(getattr(part, field) or known) / len(known) for field, known in CALENDAR.items()]
     return math.prod(cells)

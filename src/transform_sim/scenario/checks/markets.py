@@ -47,7 +47,7 @@ def elasticity(scenario: Scenario, report: Report) -> None:
         low, high = demand.elastic_range
         if not 0 < low < high:
             report.add("elasticity", (*path, "elastic_range"), f"[{low:g}, {high:g}] is no range above zero")
-        if not elastic:
+        if demand.elasticity is None:
             _without_elasticity(demand, path, report)
 
 

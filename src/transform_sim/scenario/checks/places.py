@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from transform_sim.scenario.base import Section
 from transform_sim.scenario.markets import Demand, Disposal, Step, Trade
 from transform_sim.scenario.plants import Built, Link
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
-from transform_sim.scenario.tree import Path
+from transform_sim.scenario.tree import Key, Path
 
 from .common import names, nodes, sections, standing_regions, traded, traded_nodes
 
@@ -27,9 +29,9 @@ def values_by_place(scenario: Scenario, report: Report) -> None:
                         report.add("unknown-name", where, message, place)
 
 
-def _known_places(scenario: Scenario, report: Report, path: Path, section: Section) -> list[str]:
+def _known_places(scenario: Scenario, report: Report, path: Path, section: Section) -> Collection[Key]:
     """The names that values of a section may be given by."""
-    regions = names(scenario, report, "regions")
+    regions = names(report, "regions")
     if isinstance(section, Link):
         return [section.from_]
     if isinstance(section, Trade | Step):
@@ -47,7 +49,7 @@ def trade_places(scenario: Scenario, report: Report) -> None:
     for kind in ("supply", "sales"):
         for name, trade in getattr(scenario, kind).items():
             own = nodes(scenario, traded(name, trade))
-            known = list(dict.fromkeys([*own, *names(scenario, report, "regions")]))
+            known = list(dict.fromkeys([*own, *names(report, "regions")]))
             for position, place in enumerate(trade.regions or ()):
                 if own and place not in known:
                     message = f"unknown place '{place}'{did_you_mean(place, known)}"

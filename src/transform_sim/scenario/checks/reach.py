@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from transform_sim.scenario.plants import Built, Link
@@ -107,16 +107,22 @@ def _possible(ways: list[Way], year: int) -> set[Place]:
 
     Loops that feed themselves stay in; only what is impossible for certain goes.
     """
-    by_target: dict[Place, list[Way]] = defaultdict(list)
-    for way in ways:
-        if way.start <= year:
-            by_target[way.target].append(way)
-    possible = set(by_target)
-    while True:
-        kept = {place for place in possible if any(possible.issuperset(w.needs) for w in by_target[place])}
-        if kept == possible:
-            return possible
-        possible = kept
+    open_ways = [way for way in ways if way.start <= year]
+    left = Counter(way.target for way in open_ways)
+    users: dict[Place, list[Way]] = defaultdict(list)
+    for way in open_ways:
+        for need in way.needs:
+            users[need].append(way)
+    gone = [need for need in users if not left[need]]
+    blocked: set[int] = set()
+    while gone:
+        for way in users.pop(gone.pop(), ()):
+            if id(way) not in blocked:
+                blocked.add(id(way))
+                left[way.target] -= 1
+                if left[way.target] == 0:
+                    gone.append(way.target)
+    return {place for place, count in left.items() if count > 0}
 
 
 def _why(ways: list[Way], target: Place, year: int, possible: set[Place]) -> str:

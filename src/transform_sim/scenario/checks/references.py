@@ -31,7 +31,7 @@ def references(scenario: Scenario, report: Report) -> None:
 
 def own_names(scenario: Scenario, report: Report) -> None:
     """Supplies, sales and demands without `commodity` are named like one."""
-    commodities = names(scenario, report, "commodities")
+    commodities = names(report, "commodities")
     for section in ("supply", "sales", "demand"):
         for name, item in getattr(scenario, section).items():
             assert isinstance(item, Trade | Demand)
@@ -71,7 +71,7 @@ def unique_plants(scenario: Scenario, report: Report) -> None:
 def _look_up(
     kind: str, used: Iterator[tuple[Key | None, str]], where: Path, scenario: Scenario, report: Report
 ) -> None:
-    known = names(scenario, report, kind)
+    known = names(report, kind)
     for key, name in used:
         if name not in known:
             report.add("unknown-name", where, f"unknown {WORDS[kind]} '{name}'{did_you_mean(name, known)}", key)
