@@ -62,12 +62,14 @@ def test_a_new_run_replaces_what_the_old_one_wrote_and_nothing_else(tmp_path: Pa
     path, out = scenario(tmp_path, "good.yaml"), tmp_path / "out"
     call("run", path, "--out", out)
     (out / "tables" / "mine.csv").write_text("mine")
-    (out / "notes.txt").write_text("mine")
-    free = scenario(tmp_path, "free.yaml", INFEASIBLE.replace("amount: 10", "amount: 0"))
-    assert call("run", free, "--out", out, "--no-figures").exit_code == 0
+    (out / "tables" / "stale.csv").write_text("of the run before")
+    with (out / "files.txt").open("a") as names:
+        names.write("tables/stale.csv\n")
+    assert call("run", path, "--out", out, "--variant", "dear", "--no-figures").exit_code == 0
+    assert ts.open_results(out / "results.nc").objective == pytest.approx(3000)
     assert not (out / "figures").exists()
-    assert not (out / "tables" / "purchase.csv").exists()
-    assert (out / "tables" / "mine.csv").read_text() == (out / "notes.txt").read_text() == "mine"
+    assert not (out / "tables" / "stale.csv").exists()
+    assert (out / "tables" / "mine.csv").read_text() == "mine"
 
 
 def test_never_writes_over_the_users_own_files(tmp_path: Path) -> None:

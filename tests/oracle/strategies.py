@@ -147,7 +147,8 @@ class _System:
             plant["latest"] = plant["earliest"]
         if not self.maybe():
             plant["lifetime"] = self.pick(*self.lives)
-            plant["economic_lifetime"] = min(plant.get("economic_lifetime", 8), plant["lifetime"])
+            if "economic_lifetime" in plant:
+                plant["economic_lifetime"] = min(plant["economic_lifetime"], plant["lifetime"])
         if old and self.maybe():
             plant["existing"] = self.number(0, existing)
         elif old and self.maybe():

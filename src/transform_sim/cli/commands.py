@@ -102,7 +102,7 @@ def run(
         options = {"method": method.value, "time_limit": time_limit, "threads": threads}
         given = {name: value for name, value in options.items() if value not in (None, "auto")}
         settings = Settings(out, root, solver.value, given, figures, resume, debug)
-        single = len(jobs) == 1 and not all_variants and not paths[0].is_dir()
+        single = len(paths) == len(jobs) == 1 and not all_variants and not paths[0].is_dir()
         raise typer.Exit(run_one(jobs[0], settings, reporter) if single else run_batch(jobs, settings, reporter))
 
 

@@ -286,8 +286,7 @@ def _mid_conversions(spread: list[tuple[_Arc, Key]], code: dict[Key, int], frame
     rows = [(a.source, a.target, a.region, code[k]) for a, k in spread]
     capital, opens = [], []
     for arc, (start, end) in spread:
-        life_end = min(end, frame.years[-1] + 1e4)
-        ends = np.full(len(frame.years), life_end)
+        ends = np.full(len(frame.years), end)
         capital.append(_campaign_capital(_arc_capex(arc, frame, assets), ends, _with_wacc(arc, assets), frame))
         first = max(start, frame.years[0])
         opens.append((frame.years > first) & (frame.years < end) & (frame.years >= arc.earliest))

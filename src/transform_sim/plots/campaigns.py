@@ -8,7 +8,7 @@ import xarray as xr
 
 from transform_sim.results import Results
 
-RELINED, CLOSED, EARLY = "relined", "closed at campaign end", "closed before campaign end"
+RELINED, CLOSED, EARLY = "relined or renewed", "closed at campaign end", "closed before campaign end"
 
 
 def fates(results: Results, scale: dict[str, float]) -> pd.DataFrame:

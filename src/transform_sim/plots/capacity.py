@@ -10,7 +10,7 @@ from transform_sim.results import Results
 from . import reading, stack, style
 from .campaigns import CLOSED, EARLY, RELINED, fates
 from .colours import OTHER, WHITE, Look, looks
-from .words import amount, capital, inside, label, sized
+from .words import amount, capital, inside, label, quantity, sized
 
 FIGURE = "capacity"
 ENDS = {RELINED: Look("#7A7A7A", "...."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "////")}
@@ -95,13 +95,13 @@ def finding(frame: pd.DataFrame, unit: str) -> str:
     old = str(frame.loc[first].idxmax())
     then, now = float(frame.loc[first, old]), float(frame.loc[last, old])
     if first == last:
-        return f"{capital(label(old))} is the largest capacity in {first}: {amount(then)} {unit}"
+        return f"{capital(label(old))} is the largest capacity in {first}: {quantity(then, unit)}"
     grown = frame.loc[last] - frame.loc[first]
     new = str(grown.idxmax())
     course = "falls" if now < then else "grows" if now > then else "stays"
-    text = f"{capital(label(old))} capacity {course} from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
+    text = f"{capital(label(old))} capacity {course} from {quantity(then, unit)} in {first} to {amount(now)} in {last}"
     if course == "stays":
-        text = f"{capital(label(old))} capacity stays at {amount(now)} {unit} until {last}"
+        text = f"{capital(label(old))} capacity stays at {quantity(now, unit)} until {last}"
     if new != old and grown[new] > 0:
         text += f"; {inside(label(new))} reaches {amount(float(frame.loc[last, new]))}"
     return text

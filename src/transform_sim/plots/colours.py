@@ -20,23 +20,22 @@ HATCHES = ("", "////", "....", "\\\\\\\\")
 # The entry with most words that all occur in a name wins; of equals the first.
 NAMED = {
     # steel
-    "bf": "#4A4A4A", "bf ccs": "#8C8C8C", "blast furnace": "#4A4A4A", "blast furnace ccs": "#8C8C8C",
-    "dri": "#0072B2", "dri ccs": "#5AA5D6", "dri gas": "#5AA5D6", "scrap": "#E69F00", "hbi": "#AA4499",
-    "direct reduction": "#0072B2",
+    "bf": "#3A3A3A", "bf ccs": "#8C8C8C", "blast furnace": "#3A3A3A", "blast furnace ccs": "#8C8C8C",
+    "dri": "#2E8BC0", "dri ccs": "#8CC4E8", "dri gas": "#8CC4E8", "direct reduction": "#2E8BC0",
+    "scrap": "#8CC98C", "hbi": "#9E3D70", "steel": "#3A3A3A",
     # carriers and their makers
-    "electricity": "#DDAA33", "surplus": "#AAAA55", "power": "#DDAA33", "grid": "#997700",
-    "hydrogen": "#0072B2", "h2": "#0072B2",
-    "hydrogen import": "#88CCEE", "hydrogen abroad": "#88CCEE", "hydrogen entry": "#88CCEE",
-    "electrolysis": "#009E73", "natural gas": "#D55E00", "gas": "#D55E00", "coal": "#2B2B2B", "lignite": "#6B4A2B",
-    "oil": "#7A4B2A", "naphtha": "#7A4B2A", "biomass": "#117733", "biocarbon": "#117733", "biogas": "#117733",
-    "waste": "#999933", "heat": "#CC6677", "ammonia": "#44AA99", "methanol": "#332288", "wind": "#56B4E9",
-    "solar": "#F0D443", "sun": "#F0D443", "pv": "#F0D443", "cavern": "#882255", "battery": "#882255",
-    "store": "#882255", "import": "#AA4499", "ore": "#A0522D", "pellets": "#C08457",
-    "lime": "#9E9E9E", "demand": "#777777", "steel": "#4A4A4A", "co2": "#333333", "captured": "#5A7D5A",
+    "electricity": "#E3B23C", "surplus": "#AAAA55", "power": "#C9941E", "grid": "#C9941E",
+    "hydrogen": "#0B5FA5", "h2": "#0B5FA5", "hydrogen import": "#88CCEE", "hydrogen abroad": "#88CCEE",
+    "hydrogen entry": "#88CCEE", "electrolysis": "#1B7F4B", "natural gas": "#DD7788", "gas": "#DD7788",
+    "coal": "#2B2B2B", "lignite": "#6B4A2B", "oil": "#8B5A2B", "naphtha": "#8B5A2B", "biomass": "#2F8F4E",
+    "biocarbon": "#2F8F4E", "biogas": "#2F8F4E", "waste": "#999933", "heat": "#B8432F", "ammonia": "#44AA99",
+    "methanol": "#332288", "wind": "#7CC8F0", "solar": "#F5E04B", "sun": "#F5E04B", "pv": "#F5E04B",
+    "cavern": "#882255", "battery": "#882255", "store": "#882255", "import": "#9E3D70", "ore": "#A0522D",
+    "pellets": "#C08457", "lime": "#9E9E9E", "demand": "#777777", "co2": "#333333", "captured": "#5A7D5A",
     # kinds of cost
     "investment": "#004488", "reinvestment": "#6699CC", "financing": "#A8C8E8", "fixed opex": "#997700",
-    "variable opex": "#EECC66", "supply price": "#994455", "sale price": "#EE99AA", "carbon price": "#333333",
-    "levy": "#999999", "tariff": "#44AA99", "disposal": "#117733", "shortfall": "#D55E00",
+    "variable opex": "#EECC66", "supply price": "#A04A5C", "sale price": "#EE99AA", "carbon price": "#333333",
+    "levy": "#8A8A8A", "tariff": "#44AA99", "disposal": "#2F8F4E", "shortfall": "#D55E00",
     "forgone demand": "#CC79A7", "budget": "#CC6677",
     # what becomes of a plant
     "closed": WHITE, OTHER: GREY,

@@ -10,7 +10,7 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .colours import looks
-from .words import amount, capital, label, percent, sized
+from .words import capital, label, percent, quantity, sized
 
 FIGURE = "cost"
 NAMES = {
@@ -21,10 +21,10 @@ NAMES = {
     "variable_opex": "variable operation",
     "supply_price": "purchases of energy and materials",
     "sale_price": "sales",
+    "levy": "levies",
     "carbon_price": "carbon price",
     "disposal": "disposal, CO₂ storage",
     "tariff": "transport tariffs",
-    "levy": "levies",
     "shortfall": "demand not met",
     "forgone_demand": "demand forgone",
 }
@@ -58,7 +58,8 @@ def per_year(results: Results) -> pd.DataFrame:
     """Components that count, in money per year of the period."""
     array = reading.take(results, "cost", FIGURE)
     array = array.isel(component=np.flatnonzero(array["counts"].values))
-    return reading.by(array / array["period_weight"], "component")
+    frame = reading.by(array / array["period_weight"], "component")
+    return frame[sorted(frame.columns, key=lambda c: list(NAMES).index(c) if c in NAMES else len(NAMES))]
 
 
 def finding(results: Results, frame: pd.DataFrame) -> str:
@@ -73,4 +74,4 @@ def finding(results: Results, frame: pd.DataFrame) -> str:
     span = f"in {first}" if first == last else f"from {first} to {last}"
     share = percent(float(present[name]), paid)
     what = capital(label(NAMES.get(name, name)))
-    return f"{what}: {share} of the {amount(paid / factor)} {unit} paid {span} (present value)"
+    return f"{what}: {share} of the {quantity(paid / factor, unit)} paid {span} (present value)"

@@ -17,7 +17,7 @@ from . import reading, stack, style
 from .colours import Look, looks
 from .hourly import Hours, hours
 from .stack import Tag
-from .words import amount, capital, inside, label, percent, sized
+from .words import amount, capital, inside, label, percent, quantity, sized
 
 FIGURE = "dispatch"
 DAYS = 4
@@ -57,12 +57,11 @@ def dispatch(
     making, using = reading.largest(balance.making), reading.largest(_steady_first(balance.using))
     factor, rate = sized(float(making.sum(axis=1).max()), rate)
     with style.sheet(ax, style.HEIGHT + 1.0) as ax:
-        panels = style.split(ax, 0.33) if balance.price is not None else []
+        (bottom,) = style.split(ax, 0.33)
         _areas(ax, balance, making / factor, using / factor, shown)
         style.upright(ax, f"{capital(label(commodity))}, {rate} (made above, used below)")
-        for panel in panels:
-            _price(panel, results, balance, shown, unit)
-        bottom = [ax, *panels][-1]
+        _price(bottom, balance, shown)
+        style.upright(bottom, f"Price, {reading.unit_of(results, 'commodity', commodity, 'price_unit')}")
         _day_axis(bottom, balance, shown)
         note = "Not every day is shown. " if len(shown) < len(set(balance.day)) else ""
         style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
@@ -70,10 +69,16 @@ def dispatch(
 
 
 def _commodity(results: Results, commodity: str | None) -> str:
-    priced = [str(c) for c in reading.take(results, "shadow_price_hour", FIGURE)["commodity"].values]
-    if commodity is not None:
-        return reading.chosen(results, commodity, FIGURE)
-    return "electricity" if "electricity" in priced else priced[0]
+    price = reading.take(results, "shadow_price_hour", FIGURE).dropna("commodity", how="all")
+    priced = [str(c) for c in price["commodity"].values]
+    if commodity is None:
+        return "electricity" if "electricity" in priced else priced[0]
+    if commodity not in priced:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — '{commodity}' does not balance by the hour — "
+            f"choose from {', '.join(priced)}"
+        )
+    return commodity
 
 
 def _period(results: Results, period: int | None) -> int:
@@ -100,8 +105,7 @@ def _days(results: Results, balance: Hours, days: Sequence[str] | None) -> list[
         return list(days)
     if len(known) <= DAYS:
         return known
-    level = balance.price if balance.price is not None else balance.making.sum(axis=1).to_numpy()
-    mean = pd.Series(level).groupby(np.array(balance.day)).mean().sort_values(kind="stable")
+    mean = pd.Series(balance.price).groupby(np.array(balance.day)).mean().sort_values(kind="stable")
     picked = [str(mean.index[i]) for i in np.linspace(0, len(mean) - 1, DAYS).round().astype(int)]
     return sorted(picked)
 
@@ -150,8 +154,7 @@ def _step(ax: Axes, top: np.ndarray, base: np.ndarray, edges: np.ndarray, look: 
     patch.set_hatch(look.hatch)
 
 
-def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], unit: str) -> None:
-    assert balance.price is not None
+def _price(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
     spans = _spans(balance, shown)
     for own, edges in spans:
         ax.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
@@ -160,7 +163,6 @@ def _price(ax: Axes, results: Results, balance: Hours, shown: Sequence[str], uni
     ax.axhline(0.0, color=style.QUIET, linewidth=0.8)
     ax.spines["bottom"].set_visible(False)
     ax.set_ylim(min(0.0, float(seen.min()) * 1.1), max(float(seen.max()), 1e-9) * 1.15)
-    style.upright(ax, f"Price, {results.data.attrs['currency']}/{unit}")
 
 
 def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
@@ -188,12 +190,10 @@ def finding(results: Results, balance: Hours, commodity: str, period: int) -> st
     plants = reading.routes(results, pd.DataFrame(columns=results.data["process"].values)).columns
     users = balance.using[[c for c in balance.using.columns if c in plants]]
     swing = users.max() - users.min()
-    if balance.price is None or swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
+    if swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
         return text
     user = str(swing.idxmax())
     use = balance.using[user].to_numpy() * balance.weight
     paid, mean = float(use @ balance.price / use.sum()), float(balance.weight @ balance.price / balance.weight.sum())
-    money = f"{results.data.attrs['currency']}/{reading.unit_of(results, 'commodity', commodity)}"
-    return (
-        f"{text}; {inside(label(user))} pays {amount(paid)} on average while the mean price is {amount(mean)} {money}"
-    )
+    money = reading.unit_of(results, "commodity", commodity, "price_unit")
+    return f"{text}; {inside(label(user))} pays {amount(paid)} on average, the mean price is {quantity(mean, money)}"

@@ -11,7 +11,7 @@ from transform_sim.results import Results
 from . import reading, stack, style
 from .colours import Look, looks
 from .stack import Tag
-from .words import amount, amounts, capital, label, percent, sized
+from .words import amount, amounts, capital, label, percent, quantity, sized
 
 FIGURE = "emissions"
 BALANCE = "purchases and disposal"
@@ -108,10 +108,10 @@ def finding(line: pd.Series[float], what: str, unit: str) -> str:
     first, last = line.index[0], line.index[-1]
     then, now = float(line.iloc[0]), float(line.iloc[-1])
     if first == last:
-        return f"{capital(what)}: {amount(then)} {unit} in {first}"
+        return f"{capital(what)}: {quantity(then, unit)} in {first}"
     if then == now == 0:
         return f"{capital(what)} stays at zero from {first} to {last}"
     if then <= 0 or now >= then:
-        return f"{capital(what)} goes from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
+        return f"{capital(what)} goes from {quantity(then, unit)} in {first} to {amount(now)} in {last}"
     change = f"falls by {percent(then - now, then)}" if now > 0 else "falls to zero" if now == 0 else "falls below zero"
-    return f"{capital(what)} {change}: from {amount(then)} {unit} in {first} to {amount(now)} in {last}"
+    return f"{capital(what)} {change}: from {quantity(then, unit)} in {first} to {amount(now)} in {last}"

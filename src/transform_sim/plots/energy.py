@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from transform_sim.results import Results
-from transform_sim.scenario.units import factor, is_energy
+from transform_sim.scenario import units
 
 from . import reading, stack, style
 from .colours import looks
-from .words import amount, capital, label, percent
+from .words import capital, label, percent, quantity, sized
 
 FIGURE = "energy"
 NOTE = (
@@ -32,31 +32,33 @@ def energy(results: Results, *, ax: Axes | None = None) -> Axes:
             f"figure {FIGURE} of {results.name} — no plant but conversion plants uses a commodity measured in energy — "
             "give energy carriers a unit such as MWh or GJ"
         )
-    frame = reading.largest(use)
+    factor, unit = sized(float(use.sum(axis=1).max()), "TWh/a")
+    frame = reading.largest(use) / factor
     with style.sheet(ax) as ax:
         drawn = looks(list(frame.columns))
         middle = stack.bars(ax, frame, drawn)
         stack.totals(ax, frame)
         stack.beside(ax, stack.tags(frame, middle, drawn), stack.end(frame))
-        style.upright(ax, "Final energy and feedstock use, TWh/a")
-        style.finish(ax, results, finding(frame), note=NOTE)
+        style.upright(ax, f"Final energy and feedstock use, {unit}")
+        style.finish(ax, results, finding(frame, unit), note=NOTE)
     return ax
 
 
 def final_use(results: Results) -> pd.DataFrame:
     """TWh per year by period and carrier."""
     flow = reading.take(results, "flow", FIGURE)
-    units = reading.labelled(results, "commodity_unit", FIGURE)
     activity = reading.labelled(results, "process_unit", FIGURE)
-    named = dict(zip(results.data["commodity"].values.astype(str), units, strict=True))
-    carriers = [str(c) for c in flow["commodity"].values if is_energy(named[str(c)])]
-    final = results.data["process"].values[[not is_energy(unit) for unit in activity]]
+    named = dict(
+        zip(results.data["commodity"].values, reading.labelled(results, "commodity_unit", FIGURE), strict=True)
+    )
+    carriers = [str(c) for c in flow["commodity"].values if units.is_energy(named[c])]
+    final = results.data["process"].values[[not units.is_energy(unit) for unit in activity]]
     kept = flow.sel(commodity=carriers, process=np.intersect1d(final, flow["process"].values))
     frame = reading.by((-kept).clip(min=0.0), "commodity")
-    return frame * [factor(named[c], "TWh") for c in frame.columns]
+    return frame * [units.factor(named[c], "TWh") for c in frame.columns]
 
 
-def finding(frame: pd.DataFrame) -> str:
+def finding(frame: pd.DataFrame, unit: str) -> str:
     """How total use changes, and the carrier that supplies most of it in the end."""
     total = frame.sum(axis=1)
     first, last = frame.index[0], frame.index[-1]
@@ -64,9 +66,10 @@ def finding(frame: pd.DataFrame) -> str:
         return f"No energy is used in {last}"
     name = str(frame.loc[last].idxmax())
     most = f"{label(name)} supplies {percent(float(frame.loc[last, name]), float(total[last]))}"
+    then, now = quantity(float(total[first]), unit), quantity(float(total[last]), unit)
     if first == last:
-        return f"{capital(most)} of {amount(float(total[last]))} TWh of energy used in {last}"
-    then, now = amount(float(total[first])), amount(float(total[last]))
+        return f"{capital(most)} of {now} of energy used in {last}"
+    if then == now:
+        return f"Energy use stays at {now} from {first} to {last}; {most} by then"
     course = "falls" if total[last] < total[first] else "rises"
-    change = f"stays at {now} TWh" if then == now else f"{course} from {then} TWh in {first} to {now} TWh in {last}"
-    return f"Energy use {change}; {most} by then"
+    return f"Energy use {course} from {then} in {first} to {now} in {last}; {most} by then"

@@ -26,14 +26,14 @@ class Hours:
 
     Attributes:
         making, using: rate by step (rows) and name (columns), both ≥ 0; their sums are equal at each step.
-        price: shadow price by step, mean over nodes; None if the commodity has no row by the hour.
+        price: shadow price by step, mean over nodes.
         weight: hours per year of each step.
         day: date of each step.
     """
 
     making: pd.DataFrame
     using: pd.DataFrame
-    price: Floats | None
+    price: Floats
     weight: Floats
     day: list[str]
 
@@ -101,19 +101,18 @@ class _Reader:
         mean = float(course @ self.weight) / HOURS_PER_YEAR
         return np.asarray(course / mean if mean > 0 else np.ones(len(self.weight)))
 
-    def price(self, commodity: str) -> Floats | None:
-        if "shadow_price_hour" not in self.data or commodity not in self.data["shadow_price_hour"]["commodity"].values:
-            return None
+    def price(self, commodity: str) -> Floats:
         return np.asarray(self.data["shadow_price_hour"].sel(commodity=commodity).mean("node").values)
 
     def _steps(self, variable: str, dim: str, name: str) -> xr.DataArray | None:
         """Values with the step as last dimension, on the hour grid; None if it lives on the year."""
         for grid in ("hour", "day"):
             array = self.data.get(f"{variable}_{grid}")
-            if array is not None and name in array[dim].values:
-                own = array.sel({dim: name})
-                spread = own if grid == "hour" else own.sel(day=self.day)
-                return spread.transpose(..., grid)
+            if array is None or name not in array[dim].values:
+                continue
+            own = array.sel({dim: name})
+            if own.notnull().any():  # names of other grids are there too, without values
+                return (own if grid == "hour" else own.sel(day=self.day)).transpose(..., grid)
         return None
 
 

@@ -17,14 +17,14 @@ from .stack import Tag
 from .words import amount, capital, label
 
 FIGURE = "prices"
-LINES = 4
+LINES = 5
 """Most commodities in one panel."""
-DASHES: tuple[stack.Dashes, ...] = ("-", "--", "-.", ":")
+DASHES: tuple[stack.Dashes, ...] = ("-", "--", "-.", ":", "-")
 CARBON = "CO₂"
 TONNE = {"t": "tonne"}
 NOTE = (
-    "Price: what one unit more of demand would cost in that year, mean over the year and, as a line, over places "
-    "(band: lowest and highest place). Commodities with the largest turnover; no price where nothing is made or bought."
+    "Price: what one more unit of demand would cost in that year; mean over the year and over places (band: lowest and "
+    "highest place). Commodities with the largest turnover; no price where nothing is made or bought."
 )
 
 
@@ -61,12 +61,16 @@ def panels_of(results: Results, commodities: Sequence[str] | None) -> dict[str, 
     order = shown or sorted(lines, key=lambda c: (c not in first, -rank[c]))
     panels: dict[str, Lines] = {}
     for c in (c for c in order if c in lines):
-        panel = panels.setdefault(f"{money}/{reading.unit_of(results, 'commodity', c)}", {})
+        panel = panels.setdefault(reading.unit_of(results, "commodity", c, "price_unit"), {})
         if shown is not None or (len(panel) < LINES and (rank[c] > 0 or c in first)):
             panel[c] = lines[c]
     carbon = _carbon(results)
-    out = {unit: panel for unit, panel in panels.items() if panel}
-    return {**out, f"{money}/t {CARBON}": carbon} if carbon else out
+    out = {unit: panel for unit, panel in panels.items() if panel} | ({f"{money}/t {CARBON}": carbon} if carbon else {})
+    if not out:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — nothing that is made or bought has a price — add supply and demand"
+        )
+    return out
 
 
 def throughput(results: Results) -> pd.DataFrame:

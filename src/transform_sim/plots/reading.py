@@ -55,7 +55,7 @@ def chosen(results: Results, commodity: str | None, figure: str) -> str:
 
 
 def unit_of(results: Results, dim: str, name: str, coordinate: str = "unit") -> str:
-    """The unit that stands beside a name."""
+    """The unit that stands beside a name: its unit of amount, `capacity_unit` or `price_unit`."""
     return str(results.data[f"{dim}_{coordinate}"].sel({dim: name}).item())
 
 

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from . import style
 from .colours import Look
 from .style import INK, QUIET, TEXT, halo
-from .words import amounts, capital, label, shortened
+from .words import amounts, capital, label, shortened, told_apart
 
 BAR = 0.74
 TICKS = 11
@@ -58,7 +58,7 @@ def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look]) -> pd.DataFra
     middle = {}
     for name in frame.columns:
         value = frame[name].to_numpy(dtype=float)
-        base = np.where(value < 0, down, up)
+        base = np.where((value < 0) | ((value == 0) & (value.sum() < 0)), down, up)
         look = looks[name]
         ax.bar(
             at, value, BAR, bottom=base, color=look.colour, hatch=look.hatch, edgecolor=look.edge, linewidth=0.6,
@@ -138,7 +138,7 @@ def beside(ax: Axes, labels: Sequence[Tag], start: float) -> None:
     ordered = sorted(labels, key=lambda tag: tag.at)
     height = 0.92 * style.height(ax)  # title and source line still take from it
     lines = 2 if sum(_lines(t.text, 2) for t in ordered) * LINE <= height else 1
-    texts = [shortened(t.text, CHARACTERS, lines) for t in ordered]
+    texts = told_apart([t.text for t in ordered], CHARACTERS, lines)
     low, high = ax.get_ylim()
     wanted = np.array([(t.at - low) / (high - low) for t in ordered]) * height
     sizes = np.array([(1 + text.count("\n")) * LINE for text in texts])

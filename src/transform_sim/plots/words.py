@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from transform_sim.results.summary import number
 
@@ -20,6 +20,8 @@ LADDERS = (
     {"PJ": 1e6, "TJ": 1e3, "GJ": 1.0, "MJ": 1e-3},
     {"GW": 1e3, "MW": 1.0, "kW": 1e-3},
 )
+SPACE = "\u00a0"
+"""A space at which no line ends."""
 COUNTS = {"bn ": 1e9, "m ": 1e6, "": 1.0}
 """For money and whatever has no ladder."""
 
@@ -58,18 +60,38 @@ def wrapped(text: str, width: int, lines: int) -> str:
 
 def shortened(text: str, width: int, lines: int) -> str:
     """A label in at most this many lines; where it is too long the middle goes, for names often differ at the end."""
-    most = wrapped(text, width, lines + 1)
-    if most.count("\n") < lines and "…" not in most:
-        return most
+    if len(textwrap.wrap(text, width)) <= lines:
+        return wrapped(text, width, lines)
     room = width * lines - 2 * lines
     return wrapped(f"{text[: room // 2].rstrip()}… {text[-(room - room // 2) :].lstrip()}", width, lines)
 
 
 def balanced(text: str, width: int, lines: int) -> str:
-    """The text wrapped into as few lines as fit the width, of about equal length."""
+    """The text wrapped into as few lines as fit the width: cut at a semicolon, or else of about equal length."""
     most = wrapped(text, width, lines)
+    halves = text.split("; ")
+    if len(halves) == 2 and most.count("\n") == 1 and max(map(len, halves)) < width:
+        return ";\n".join(halves)
     narrower = (wrapped(text, w, lines) for w in range(width // 2, width + 1))
     return next((t for t in narrower if t.count("\n") == most.count("\n") and "…" not in t), most)
+
+
+def told_apart(texts: Sequence[str], width: int, lines: int) -> list[str]:
+    """Labels in at most this many lines; the words that all share at both ends go where two would look the same."""
+    short = [shortened(text, width, lines) for text in texts]
+    if len(set(short)) == len(set(texts)):
+        return short
+    words = [text.split() for text in texts if short.count(shortened(text, width, lines)) > 1]
+    front = _shared(words)
+    back = _shared([w[front:][::-1] for w in words])
+    inner = [" ".join(["…", *w[front : len(w) - back], "…"]) for w in (text.split() for text in texts)]
+    pairs = zip(short, inner, strict=True)
+    return [shortened(own, width, lines) if short.count(text) > 1 else text for text, own in pairs]
+
+
+def _shared(words: Sequence[Sequence[str]]) -> int:
+    """How many words at the start are the same in all."""
+    return next((i for i, column in enumerate(zip(*words, strict=False)) if len(set(column)) > 1), 0)
 
 
 def sized(largest: float, unit: str) -> tuple[float, str]:
@@ -90,6 +112,11 @@ def amount(value: float) -> str:
     return text.replace("-", "−") if text not in ("-0", "") else "0"
 
 
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit, never parted by the end of a line."""
+    return f"{amount(value)} {unit}".replace(" ", SPACE)
+
+
 def amounts(values: Iterable[float]) -> list[str]:
     """Numbers of one row with the same decimals, three digits for the largest; small ones keep one of their own."""
     listed = [float(v) for v in values]
@@ -105,5 +132,5 @@ def percent(part: float, whole: float) -> str:
     """A share in whole per cent; 'almost' none or all stay visible as <1 % and >99 %."""
     share = 100.0 * part / whole if whole else 0.0
     if 0 < share < 0.5:
-        return "<1 %"
-    return ">99 %" if 99.5 < share < 99.995 else f"{share:.0f} %"
+        return f"<1{SPACE}%"
+    return f">99{SPACE}%" if 99.5 < share < 99.995 else f"{share:.0f}{SPACE}%"

@@ -14,7 +14,6 @@ without any limit have no constraint. The objective is `model.total_cost`, duals
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -24,28 +23,14 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr.numeric_expr import LinearExpression
-from pyomo.opt import TerminationCondition as Ended
 from scipy import sparse
 
-from transform_sim.errors import (
-    CertificateError,
-    InfeasibleError,
-    MissingExtraError,
-    ModelError,
-    SolveError,
-    TimeLimitError,
-)
+from transform_sim.errors import ModelError
 from transform_sim.lp import Program
 from transform_sim.lp.blocks import Block
 
-from .case import Case
-from .certificate import certify_case
-from .solution import Solution, Status
-from .unbounded import unbounded_error
-
 Floats = NDArray[np.float64]
 OBJECTIVE = "total_cost"
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +113,8 @@ def _families(blocks: Sequence[Any]) -> dict[str, list[Any]]:
 
 def _keys(block: Block, program: Program) -> Iterator[tuple[Any, ...]]:
     """Index of each member in order: the labels of `label_of`, with the period as a number."""
-    codes = [program.labels[dim] for dim in block.entities.dims]
-    entities = zip(*([labels[c] for c in block.entities[d]] for d, labels in zip(block.entities.dims, codes, strict=True)))
-    heads = list(entities) if codes else [()]
+    labels = [[program.labels[dim][code] for code in codes] for dim, codes in block.entities.codes.items()]
+    heads = list(zip(*labels, strict=True)) if labels else [()]
     several = block.n_periods > 1 or len(program.periods) == 1
     periods = [(int(y),) for y in program.periods.labels] if several else [()]
     steps = [(label,) for label in block.grid.labels] if len(block.grid) > 1 else [()]

@@ -1,0 +1,66 @@
+"""`transform-sim check`: what can be seen without a solver."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .studies import BROKEN, GOOD, INFEASIBLE, call, scenario
+
+
+def test_tells_the_size_of_the_program(tmp_path: Path) -> None:
+    found = call("check", scenario(tmp_path, "good.yaml"))
+    assert found.exit_code == 0
+    assert "good.yaml: fine" in found.stdout
+    # balance and emission balance; purchase and net emission; price has no place in the matrix
+    assert re.search(r"program +2 rows, 2 columns, 3 non-zeros", found.stdout)
+
+
+def test_solves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transform_sim.pipeline.prepare", None)
+    assert call("check", scenario(tmp_path, "scarce.yaml", INFEASIBLE)).exit_code == 0
+
+
+def test_tells_all_problems_at_once(tmp_path: Path) -> None:
+    text = BROKEN.replace("price: 100", "price: 100 km")
+    found = call("check", scenario(tmp_path, "broken.yaml", text))
+    assert found.exit_code == 3
+    assert "broken.yaml: 2 problems" in found.stderr
+    assert "Did you mean 'demand'?" in found.stderr
+    assert "100 km" in found.stderr
+
+
+def test_demand_that_nothing_can_meet_is_no_solution(tmp_path: Path) -> None:
+    text = GOOD.replace("supply: {{steel: {{price: 100,", "supply: {{steel: {{price: 100, available_from: 2040,")
+    found = call("check", scenario(tmp_path, "late.yaml", text))
+    assert found.exit_code == 4
+    assert "late.yaml: has no solution" in found.stdout
+    assert "steel is demanded in ruhr in 2025" in found.stderr
+
+
+def test_a_base_year_that_does_not_add_up_is_a_note(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "supply: {{steel: {{price: 100, emissions: {{co2: 2}}}}}}",
+        "processes: {{mill: {{unit: t, flows: {{steel: 1}}, capex: 1, existing: 4}}}}",
+    ).replace("variants: {{dear: {{supply: {{steel: {{price: 300}}}}}}}}\n", "")
+    found = call("check", scenario(tmp_path, "small.yaml", text))
+    assert found.exit_code == 0
+    assert "note" in found.stdout
+    assert "demand of 2025 is 10 t/a, but what stands can make 4 t/a" in found.stdout
+
+
+def test_several_are_all_checked(tmp_path: Path) -> None:
+    scenario(tmp_path, "a.yaml", BROKEN)
+    scenario(tmp_path, "b.yaml")
+    found = call("check", tmp_path, "--all-variants")
+    assert found.exit_code == 1
+    for text in ("b.yaml: fine", "b.yaml (dear): fine", "4 scenarios checked, 2 with problems"):
+        assert text in found.stdout
+    assert call("check", tmp_path / "b.yaml", "--all-variants").exit_code == 0
+
+
+def test_a_file_that_is_not_there_is_code_6(tmp_path: Path) -> None:
+    found = call("check", tmp_path / "gone.yaml")
+    assert (found.exit_code, "gone.yaml" in found.stderr) == (6, True)
