@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import plots
     from .lp import SINGLE, Entities, LinearProgram, Term
-    from .pipeline import Study, prepare, solve, to_pyomo
+    from .pipeline import Study, from_pyomo, prepare, solve, to_pyomo
     from .results import Results, open_results
     from .results.compare import compare
     from .scenario import Scenario, load, loads
@@ -25,15 +25,15 @@ __version__ = "0.1.0"
 
 _HOME = {
     "load": "scenario", "loads": "scenario", "Scenario": "scenario",
-    "solve": "pipeline", "prepare": "pipeline", "to_pyomo": "pipeline", "Study": "pipeline",
+    "solve": "pipeline", "prepare": "pipeline", "to_pyomo": "pipeline", "from_pyomo": "pipeline", "Study": "pipeline",
     "Results": "results", "open_results": "results", "compare": "results.compare",
     "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
     "plots": "",
 }  # fmt: skip
 
 __all__ = [
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "compare", "load",
-    "loads", "open_results", "plots", "prepare", "solve", "to_pyomo",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "compare", "from_pyomo",
+    "load", "loads", "open_results", "plots", "prepare", "solve", "to_pyomo",
 ]  # fmt: skip
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from transform_sim.diagnosis import structural_findings
-from transform_sim.errors import InfeasibleError
+from transform_sim.errors import InfeasibleError, ModelError
 from transform_sim.inputs import Inputs, make_inputs
 from transform_sim.lp import Program
 from transform_sim.model import Constraint, build
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
     from numpy.typing import NDArray
 
-    from transform_sim.solvers import Bounds, Session
-
-SolverName = Literal["highs", "pyomo"]
+    from transform_sim.solvers import Bounds, Session, Solution
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +31,7 @@ class Study:
 
     inputs: Inputs
     program: Program
-    session: Session
+    session: Session | PyomoSession
 
     def solve(self, cost: NDArray[Any] | None = None, bounds: Bounds | None = None) -> Results:
         """Solve, starting from the solution before; None keeps what the scenario says.
@@ -51,11 +49,28 @@ class Study:
         return f"<Study {self.inputs.scenario.name}: {self.program!r}>"
 
 
+@dataclass(frozen=True)
+class PyomoSession:
+    """Solves a program through Pyomo; it keeps nothing between solves."""
+
+    program: Program
+    backend: str
+    options: Mapping[str, Any]
+
+    def solve(self, cost: NDArray[Any] | None = None, bounds: Bounds | None = None) -> Solution:
+        """The program's optimum; raises ModelError for other costs or bounds, which only HiGHS takes."""
+        from transform_sim.solvers import solve_pyomo
+
+        if cost is not None or bounds is not None:
+            raise ModelError("Pyomo solves a scenario as it is. For other costs and bounds, prepare it with 'highs'.")
+        return solve_pyomo(self.program, self.backend, **self.options)
+
+
 def prepare(
     scenario: Scenario | str | Path,
     *,
     constraints: Sequence[Constraint] = (),
-    solver: SolverName = "highs",
+    solver: str = "highs",
     **options: Any,
 ) -> Study:
     """Build the program of a scenario and hand it to a solver.
@@ -63,23 +78,26 @@ def prepare(
     Args:
         scenario: a Scenario, or the path of its file.
         constraints: functions of (program, inputs) that add rows or costs of your own, as a file in `model/` does.
-        options: of the solver: `method`, `time_limit` (s), `threads`, `log`.
+        solver: `highs`, `pyomo`, or `pyomo:` with the name of any solver that Pyomo finds installed.
+        options: of the solver. HiGHS: `method`, `time_limit` (s), `threads`, `log`; Pyomo: `time_limit` and what its
+            solver takes.
     """
+    from transform_sim import solvers
+
     data, program = compose(scenario, constraints)
-    if solver == "pyomo":
-        from transform_sim.solvers.pyomo_model import PyomoSession
-
-        return Study(data, program, PyomoSession(program, **options))
-    from transform_sim.solvers.highs import prepare as prepare_highs
-
-    return Study(data, program, prepare_highs(program, **options))
+    name, _, backend = solver.partition(":")
+    if name == "pyomo":
+        return Study(data, program, PyomoSession(program, backend or "appsi_highs", options))
+    if solver != "highs":
+        raise ModelError(f"solver {solver!r} is unknown; give highs, pyomo, or pyomo:<name of its solver>")
+    return Study(data, program, solvers.prepare(program, **options))
 
 
 def solve(
     scenario: Scenario | str | Path,
     *,
     constraints: Sequence[Constraint] = (),
-    solver: SolverName = "highs",
+    solver: str = "highs",
     **options: Any,
 ) -> Results:
     """Solve a scenario and return its certified optimum; arguments as for `prepare`."""
@@ -94,10 +112,22 @@ def compose(scenario: Scenario | str | Path, constraints: Sequence[Constraint] =
 
 def to_pyomo(scenario: Scenario | str | Path, *, constraints: Sequence[Constraint] = ()) -> pyo.ConcreteModel:
     """The program as a Pyomo ConcreteModel with readable names, to add to and to solve with any Pyomo solver."""
-    from transform_sim.solvers import pyomo_model
+    from transform_sim import solvers
 
-    _, program = compose(scenario, constraints)
-    return pyomo_model.to_pyomo(program)
+    return solvers.to_pyomo(compose(scenario, constraints)[1])
+
+
+def from_pyomo(
+    scenario: Scenario | str | Path, model: pyo.ConcreteModel, *, constraints: Sequence[Constraint] = ()
+) -> Results:
+    """Results of a model from `to_pyomo` that was solved, perhaps with components of your own.
+
+    With such components the certificate proves feasibility of the scenario's own rows, not optimality.
+    """
+    from transform_sim import solvers
+
+    data, program = compose(scenario, constraints)
+    return make_results(data, program, solvers.solution_from_pyomo(program, model))
 
 
 def explained(error: InfeasibleError, data: Inputs, program: Program) -> InfeasibleError:

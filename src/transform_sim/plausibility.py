@@ -66,8 +66,8 @@ def annual_findings(data: Inputs) -> tuple[str, ...]:
     if len(data.frame.grids["hour"]) > 1 or not fine:
         return ()
     return (
-        f"with one step per year, {', '.join(fine)} balance over the year: hours of scarcity, storage and what following "
-        "prices would save are not seen",
+        f"with one step per year, {', '.join(fine)} balance over the year: hours of scarcity, storage and what "
+        "following prices would save are not seen",
     )
 
 

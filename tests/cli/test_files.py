@@ -18,7 +18,7 @@ def test_the_schema_is_json_schema(tmp_path: Path) -> None:
     found = call("schema")
     assert found.exit_code == 0
     assert json.loads(found.stdout)["$schema"].startswith("https://json-schema.org/")
-    assert "commodities" in json.loads(found.stdout)["properties"]
+    assert '"commodities": {' in found.stdout
     assert call("schema", "--out", tmp_path / "s.json").stdout == f"Written to {tmp_path / 's.json'}\n"
     assert (tmp_path / "s.json").read_text() == found.stdout
 
@@ -97,13 +97,13 @@ def test_the_variants_of_a_new_study_differ(study: Path) -> None:
 def test_a_new_study_can_have_hours_as_its_readme_says(study: Path) -> None:
     hourly = {
         "time": {"typical_days": {"count": 4, "profiles": "package:de_2025"}},
-        "profiles": {"spot": "package:de_2025/price_day_ahead"},
+        "profiles": {"spot": "package:de_2025/price"},
         "commodities.electricity.balance": "hour",
         "supply.electricity.price_profile": "spot",
     }
     readme = (study / "README.md").read_text()
     assert "typical_days: {count: 4, profiles: package:de_2025}" in readme
-    assert "spot: package:de_2025/price_day_ahead" in readme
+    assert "spot: package:de_2025/price" in readme
     scenario = ts.load("scenario.yaml")
     assert ts.solve(scenario.with_(hourly)).objective == pytest.approx(ts.solve(scenario).objective, rel=0.05)
 

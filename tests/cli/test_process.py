@@ -21,20 +21,21 @@ def test_ctrl_c_in_a_batch_keeps_what_is_finished_and_resume_goes_on(tmp_path: P
     files, out = [scenario(tmp_path, f"s{n:02}.yaml") for n in range(25)], tmp_path / "out"
     process = start("run", *files, "--out", out, "--no-figures")
     assert process.stderr is not None
-    heard = []
+    heard = ""
     for line in process.stderr:
-        heard.append(line)
+        heard += line
         if "s01.yaml: solved in" in line:
             process.send_signal(signal.SIGINT)
-    assert process.wait() == 130, "".join(heard)
-    assert "Traceback" not in "".join(heard)
+    process.communicate()
+    assert process.returncode == 130, heard
+    assert "Traceback" not in heard
     with (out / "batch.csv").open(newline="") as file:
         ended = [row["status"] for row in csv.DictReader(file)]
     solved = ended.count("solved")
     assert 2 <= solved < 25
     assert ended[:solved] == ["solved"] * solved
     assert set(ended[solved:]) <= {"interrupted", "waiting"}
-    assert f"{solved} of 25 are finished and kept" in "".join(heard)
+    assert f"{solved} of 25 are finished and kept" in heard
     assert not leftovers(out)
     assert all(ts.open_results(path).objective == pytest.approx(1000) for path in out.glob("*/results.nc"))
 
@@ -68,14 +69,13 @@ def test_a_disk_that_fills_up_leaves_earlier_results_whole(tmp_path: Path) -> No
     assert not leftovers(out)
 
 
-def test_a_closed_pipe_is_no_error_to_tell(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_no_error_to_tell() -> None:
     process = start("schema")
     assert process.stdout is not None
     process.stdout.read(1)
     process.stdout.close()
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
-    process.wait()
+    process.stdout = None
+    assert process.communicate()[1] == ""
 
 
 def test_the_command_is_installed() -> None:

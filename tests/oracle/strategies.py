@@ -1,7 +1,7 @@
 """Random scenarios that are small, valid, feasible and bounded.
 
-Two things that the formulation leaves open are not drawn: a campaign shorter than half a period, whose end snaps to
-its own start, and an economic life beyond the technical one.
+One thing that the formulation leaves open is not drawn: a campaign shorter than half a period, whose end snaps to its
+own start.
 
 Feasible: every demand may stay unmet at a price, so doing nothing is a solution. Bounded: sales and negative
 prices are limited in power, costs are not negative, and carbon leaves the air only as much as demand allows.
@@ -147,8 +147,6 @@ class _System:
             plant["latest"] = plant["earliest"]
         if not self.maybe():
             plant["lifetime"] = self.pick(*self.lives)
-            if "economic_lifetime" in plant:
-                plant["economic_lifetime"] = min(plant["economic_lifetime"], plant["lifetime"])
         if old and self.maybe():
             plant["existing"] = self.number(0, existing)
         elif old and self.maybe():

@@ -35,7 +35,7 @@ def dense(
 ) -> Program:
     """The program of dense arrays; columns are `x[a0] …`, rows `row[b0] …`, all weights 1."""
     cost = np.asarray(cost, dtype=float)
-    matrix = np.asarray(matrix, dtype=float).reshape(-1, len(cost))
+    matrix = np.asarray(matrix, dtype=float)
     n_rows, n_columns = matrix.shape
     labels = {"column": [f"a{k}" for k in range(n_columns)], "row": [f"b{k}" for k in range(n_rows)]}
     lp = LinearProgram(labels, ONE_YEAR, ONE_STEP)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transform_sim.pipeline import SolverName, prepare
+from transform_sim.pipeline import prepare
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario, load
 
@@ -31,7 +31,7 @@ class Settings:
 
     out: Path
     root: Path | None = None
-    solver: SolverName = "highs"
+    solver: str = "highs"
     options: Mapping[str, Any] = field(default_factory=dict)
     figures: bool = True
     resume: bool = False
@@ -40,11 +40,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Done:
-    """One finished scenario; `again` if an earlier run had finished it."""
+    """One finished scenario; `again` if an earlier run had finished it, `words` say how."""
 
     results: Results
     folder: Path
     again: bool
+    words: str
 
 
 def run_one(job: Job, settings: Settings, reporter: Reporter) -> Code:
@@ -52,6 +53,7 @@ def run_one(job: Job, settings: Settings, reporter: Reporter) -> Code:
     output.claim(settings.out, output.RUN)
     reporter.begin(str(job))
     done = _finish(job, settings, reporter, lambda _: settings.out)
+    reporter.say(done.words)
     reporter.show(repr(done.results))
     reporter.show(f"{done.folder} holds {', '.join(output.listed(done.folder))}")
     return Code.FINE
@@ -108,6 +110,8 @@ def _attempt(row: Row, ledger: Ledger, settings: Settings, reporter: Reporter) -
         if isinstance(error, KeyboardInterrupt) or (isinstance(error, OutputError) and error.hopeless):
             raise
         reporter.problem(row.job.told(why.text))
+    else:
+        reporter.say(done.words)
 
 
 def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[Scenario], Path]) -> Done:
@@ -116,8 +120,7 @@ def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[S
         scenario = load(job.path, job.variant, settings.root)
     folder = place(scenario)
     if settings.resume and (kept := output.finished(folder, scenario)) is not None:
-        reporter.say(f"{job}: {folder} holds its results already")
-        return Done(kept, folder, again=True)
+        return Done(kept, folder, again=True, words=f"{job}: {folder} holds its results already")
     with reporter.step("build"):
         study = prepare(scenario, solver=settings.solver, **settings.options)
     with reporter.step("solve"):
@@ -128,8 +131,8 @@ def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[S
         with reporter.step("draw"):
             output.draw(folder, results)
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in reporter.seconds.items())
-    reporter.say(f"{job}: solved in {sum(reporter.seconds.values()):.1f} s ({steps}), written to {folder}")
-    return Done(results, folder, again=False)
+    words = f"{job}: solved in {sum(reporter.seconds.values()):.1f} s ({steps}), written to {folder}"
+    return Done(results, folder, again=False, words=words)
 
 
 def _command(job: Job, settings: Settings) -> tuple[str, ...]:

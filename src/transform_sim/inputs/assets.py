@@ -143,7 +143,7 @@ def capital(plant: Plant, frame: Frame, hours: float) -> tuple[Floats, Floats]:
 
 def annuities(paid: Floats, life: float, wacc: Quantity | None, frame: Frame) -> tuple[Floats, Floats]:
     """`paid` (investment × discounted years of payment) times the CRF at the discount rate, and the WACC's extra."""
-    base = annuity_factor(frame.rate, life) if frame.rate > 0 or np.isfinite(life) else 0.0
+    base = annuity_factor(frame.rate, life)
     private = annuity_factor(scalar(wacc, frame.rate), life) if wacc is not None else base
     return paid * base, paid * (private - base)
 

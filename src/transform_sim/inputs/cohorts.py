@@ -121,8 +121,8 @@ def _own_campaigns(a: int, r: int, frame: Frame, assets: Assets, draft: _Draft) 
         end = INF if start is None else snap(begin + life, frame)
         if end <= frame.years[0]:
             draft.warnings.append(
-                f"{name} in {frame.places[r]}: the campaign of {start} ends in {begin + life:.0f}, nearest to the start of "
-                f"the study; it counts as ending in {second:.0f}"
+                f"{name} in {frame.places[r]}: the campaign of {start} ends in {begin + life:.0f}, nearest to the "
+                f"start of the study; it counts as ending in {second:.0f}"
             )
             end = float(second)
         draft.add(a, r, (begin, end), amount / hours)

@@ -179,6 +179,11 @@ def _date(day: str) -> str:
     return f"{when.day} {MONTHS[when.month - 1]}"
 
 
+def _plants(results: Results) -> list[str]:
+    names = results.data["process"].values if "process" in results.data.dims else []
+    return list(reading.routes(results, pd.DataFrame(columns=names)).columns)
+
+
 def finding(results: Results, balance: Hours, commodity: str, period: int) -> str:
     """Who makes most over the year, and what the most flexible user pays compared with the mean."""
     total = pd.Series(balance.weight @ balance.making.to_numpy(), index=balance.making.columns)
@@ -187,8 +192,7 @@ def finding(results: Results, balance: Hours, commodity: str, period: int) -> st
     most = str(total.idxmax())
     share = percent(float(total[most]), float(total.sum()))
     text = f"{capital(label(most))} provides {share} of {label(commodity)} in {period}"
-    plants = reading.routes(results, pd.DataFrame(columns=results.data["process"].values)).columns
-    users = balance.using[[c for c in balance.using.columns if c in plants]]
+    users = balance.using[[c for c in balance.using.columns if c in _plants(results)]]
     swing = users.max() - users.min()
     if swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
         return text

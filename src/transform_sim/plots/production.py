@@ -35,16 +35,17 @@ def production(results: Results, commodity: str | None = None, *, ax: Axes | Non
 
 def made_and_bought(results: Results, commodity: str) -> pd.DataFrame:
     """Amounts per year by period: net makers by route, then purchases by supply."""
-    flow = reading.take(results, "flow", FIGURE)
-    if commodity in flow["commodity"].values:
-        parts = [reading.routes(results, reading.by(flow.sel(commodity=commodity).clip(min=0.0), "process"))]
-    else:
-        parts = []
+    parts = []
+    flow = results.data.get("flow")
+    if flow is not None and commodity in flow["commodity"].values:
+        parts.append(reading.routes(results, reading.by(flow.sel(commodity=commodity).clip(min=0.0), "process")))
     bought = reading.of_commodity(results, "purchase", "supply", commodity, FIGURE)
     if bought is not None:
         parts.append(reading.by(bought, "supply"))
     if not parts:
-        return pd.DataFrame(index=[int(y) for y in results.data["period"].values])
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — nothing makes or supplies '{commodity}' — choose another commodity"
+        )
     both = pd.concat(parts, axis=1)
     return reading.add_up(both, list(both.columns))
 

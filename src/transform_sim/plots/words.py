@@ -107,7 +107,7 @@ def sized(largest: float, unit: str) -> tuple[float, str]:
 
 def amount(value: float) -> str:
     """Three significant digits at most, with a real minus sign; anything that would print as zero is 0."""
-    text = number(round(value, 2) if abs(value) < 1 else value)
+    text = number(value)
     text = re.sub(r"(\.\d*?)0+$", r"\1", text).rstrip(".") if "." in text else text
     return text.replace("-", "−") if text not in ("-0", "") else "0"
 

@@ -99,14 +99,18 @@ class Results:
 
 
 def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
-    """Read a solution into results; checks that the cost split adds to the objective and balances close."""
+    """Read a solution into results; raises TransformSimError if the cost split does not add to the objective.
+
+    Without duals (a Pyomo solver may give none) there are no prices.
+    """
     ex = Extractor(program, data, solution.x)
+    row_dual = np.full(program.shape[0], np.nan) if solution.row_dual is None else solution.row_dual
     named = {
         **plants.capacities(ex),
         **plants.operation(ex),
         **plants.flows(ex),
-        **accounts.emissions(ex, solution.row_dual),
-        **accounts.prices(ex, solution.row_dual),
+        **accounts.emissions(ex, row_dual),
+        **accounts.prices(ex, row_dual),
         **accounts.costs(ex),
         **accounts.demands(ex),
         **accounts.implied_buffers(ex),
@@ -117,7 +121,7 @@ def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
     dataset = dataset.assign_coords(period_weight=("period", data.frame.weight))
     split = float(dataset["cost"].values[dataset["counts"].values].sum())
     _agree(split, solution.objective)
-    warnings = [*data.warnings, *accounts.buffer_warnings(dataset)]
+    warnings = [*data.warnings, *accounts.buffer_warnings(dataset), *_price_warnings(solution)]
     dataset.attrs = _provenance(data, program, solution, warnings)
     return Results(dataset)
 
@@ -160,6 +164,15 @@ def _provenance(data: Inputs, program: Program, solution: Solution, warnings: li
         "warnings": json.dumps(warnings),
         "versions": json.dumps(_versions()),
     }
+
+
+def _price_warnings(solution: Solution) -> list[str]:
+    c = solution.certificate
+    if c.shows_prices:
+        return []
+    if not c.complete:
+        return ["feasible, not proved optimal: prices belong to the model that was solved, not to the scenario alone"]
+    return [f"prices are sharp only to {c.profit_left:.2g} per unit; solve with method='simplex' to publish them"]
 
 
 def _certificate(solution: Solution) -> dict[str, Any]:

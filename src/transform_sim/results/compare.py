@@ -37,14 +37,20 @@ def indicators(result: Results) -> pd.Series[float]:
     tables = result.tables()
     for name, dim in BY_PERIOD.items():
         if name in tables:
-            sums = tables[name].groupby([dim, "period", "unit"], sort=False)["value"].sum()
-            rows |= {(name, str(d), str(p), str(u)): float(v) for (d, p, u), v in sums.items()}
+            rows |= _sums(name, tables[name].assign(item=tables[name][dim], at=tables[name]["period"].astype(str)))
     if "new_capacity" in tables:
-        sums = tables["new_capacity"].groupby(["process", "unit"], sort=False)["value"].sum()
-        rows |= {("new_capacity", str(p), "all", str(u)): float(v) for (p, u), v in sums.items()}
+        rows |= _sums("new_capacity", tables["new_capacity"].assign(item=lambda t: t["process"], at="all"))
     series = pd.Series(rows)
     series.index.names = ["indicator", "item", "period", "unit"]
     return series
+
+
+def _sums(name: str, table: pd.DataFrame) -> dict[tuple[str, str, str, str], float]:
+    sums = table.groupby(["item", "at", "unit"], sort=False)["value"].sum().reset_index()
+    return {
+        (name, str(item), str(at), str(unit)): float(value)
+        for item, at, unit, value in sums.itertuples(index=False, name=None)
+    }
 
 
 def _distinct(names: list[str]) -> list[str]:

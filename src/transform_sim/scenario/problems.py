@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path as FilePath
@@ -15,6 +15,8 @@ from pathlib import Path as FilePath
 from .tree import Node, Path, locate
 
 SHOWN = 10
+GUESSED = 500
+"""Among more names no likely one is looked for; it would take minutes if many are wrong."""
 
 KINDS = {
     # the file
@@ -133,6 +135,8 @@ def dotted(path: Path) -> str:
 
 def did_you_mean(name: object, known: Iterable[object]) -> str:
     """'. Did you mean 'x'?', or the known names if they are few, or nothing."""
+    if isinstance(known, Sized) and len(known) > GUESSED:
+        return ""
     names = sorted({str(k) for k in known})
     close = difflib.get_close_matches(str(name), names, 1, 0.6)
     if close:

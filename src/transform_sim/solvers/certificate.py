@@ -35,6 +35,7 @@ from .kkt import FLOOR, DualSide, PrimalSide, dual_side, primal_side
 Floats = NDArray[np.float64]
 
 ELEMENTWISE = 100.0
+HOURS = 8760.0
 SHOWN_PROFIT = 0.01
 
 
@@ -70,7 +71,8 @@ class Certificate:
         gap: |primal − dual objective| ÷ (1 + |primal| + |dual|).
         primal_residual, dual_residual: L2 norm of the violations ÷ (1 + L2 norm of the sides, of the costs).
         row_residual: largest violation of a row ÷ largest term of that row.
-        profit_left: most that one more (or less) unit of any column would still earn, in money per unit.
+        profit_left: most that one more (or less) unit of any column would still earn, in money per unit (of a rate), or
+            per unit and hour (of a capacity or store size, which counts by the year).
     """
 
     tolerance: float
@@ -190,7 +192,7 @@ def _certificate(
         worst_row=_worst_row(program, primal, dual, tolerance),
         worst_column=_worst_column(program, x, primal, dual, tolerance),
         row_residual=float(np.max(primal.row_violation / (FLOOR + primal.largest), initial=0.0)),
-        profit_left=None if dual is None else float(np.max(dual.profit / program.column_scale, initial=0.0)),
+        profit_left=None if dual is None else float(np.max(dual.profit / _per_unit(program), initial=0.0)),
     )
 
 
@@ -215,9 +217,18 @@ def _worst_column(
     worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, limit * (FLOOR + np.abs(x)))
     if dual is None:
         return worst
-    scale = program.column_scale
-    allowed = limit * (FLOOR + dual.money / scale)
-    return _further(worst, _largest(program.column_name, "profit left per unit", dual.profit / scale, allowed))
+    unit = _per_unit(program)
+    allowed = limit * (FLOOR * program.column_scale + dual.money) / unit
+    return _further(worst, _largest(program.column_name, "profit left per unit", dual.profit / unit, allowed))
+
+
+def _per_unit(program: Program) -> Floats:
+    """What turns the money of a column into EUR per unit; capacities count by the year: EUR per unit and hour."""
+    scale = program.column_scale.copy()
+    for block in program.columns:
+        if not len(block.grid.member):
+            scale[block.span] *= HOURS
+    return scale
 
 
 def _largest(name: Callable[[int], str], what: str, violation: Floats, allowed: Floats) -> Finding:

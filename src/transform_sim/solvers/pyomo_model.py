@@ -14,9 +14,8 @@ without any limit have no constraint. The objective is `model.total_cost`, duals
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,8 @@ from scipy import sparse
 
 from transform_sim.errors import ModelError
 from transform_sim.lp import Program
-from transform_sim.lp.blocks import Block
+
+from .labels import member_keys
 
 Floats = NDArray[np.float64]
 OBJECTIVE = "total_cost"
@@ -45,8 +45,10 @@ class Positions:
 def to_pyomo(program: Program) -> Any:
     """The program as a `ConcreteModel`; add constraints by name and solve it with any solver that Pyomo knows.
 
-    >>> model = to_pyomo(program)                                                       # doctest: +SKIP
-    >>> model.extra = pyo.Constraint(expr=model.new_capacity["electrolyser", "ruhr", 2030] >= 5)  # doctest: +SKIP
+    An own constraint is one line more:
+    `model.extra = pyo.Constraint(expr=model.new_capacity["electrolyser", "ruhr", 2030] >= 5)`.
+
+    Raises ModelError if two members of a family carry the same labels.
     """
     model = pyo.ConcreteModel(name="transform_sim")
     columns = _variables(model, program)
@@ -63,7 +65,7 @@ def to_pyomo(program: Program) -> Any:
 def _variables(model: Any, program: Program) -> list[Any]:
     data: list[Any] = [None] * program.shape[1]
     for name, blocks in _families(program.columns).items():
-        keys = [key for block in blocks for key in _keys(block, program)]
+        keys = [key for block in blocks for key in member_keys(block, program)]
         variable = pyo.Var() if keys == [()] else pyo.Var(pyo.Set(dimen=None, initialize=_distinct(name, keys)))
         model.add_component(_free_name(model, name), variable)
         members = iter(variable.values())
@@ -82,7 +84,7 @@ def _constraints(model: Any, program: Program, columns: Sequence[Any]) -> list[A
     lower, upper = _none_if_infinite(program.row_lower), _none_if_infinite(program.row_upper)
     data: list[Any] = [None] * program.shape[0]
     for name, blocks in _families(program.rows).items():
-        keys = _distinct(name, [key for block in blocks for key in _keys(block, program)])
+        keys = _distinct(name, [key for block in blocks for key in member_keys(block, program)])
         where = [k for block in blocks for k in range(block.span.start, block.span.stop)]
         constraint = pyo.Constraint(pyo.Any)
         model.add_component(_free_name(model, name, "_rows"), constraint)
@@ -109,16 +111,6 @@ def _families(blocks: Sequence[Any]) -> dict[str, list[Any]]:
     for block in blocks:
         families.setdefault(block.name, []).append(block)
     return families
-
-
-def _keys(block: Block, program: Program) -> Iterator[tuple[Any, ...]]:
-    """Index of each member in order: the labels of `label_of`, with the period as a number."""
-    labels = [[program.labels[dim][code] for code in codes] for dim, codes in block.entities.codes.items()]
-    heads = list(zip(*labels, strict=True)) if labels else [()]
-    several = block.n_periods > 1 or len(program.periods) == 1
-    periods = [(int(y),) for y in program.periods.labels] if several else [()]
-    steps = [(label,) for label in block.grid.labels] if len(block.grid) > 1 else [()]
-    return (head + period + step for head, period, step in product(heads, periods, steps))
 
 
 def _distinct(name: str, keys: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

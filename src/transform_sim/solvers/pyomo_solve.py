@@ -110,7 +110,7 @@ def solution_from_pyomo(
         raise CertificateError(
             f"The solution of {solver} is not proved.{made} " + "; ".join(certificate.failures), certificate
         )
-    method = "simplex or interior point of the solver" if not changes else f"with {', '.join(changes)}"
+    method = f"model with {', '.join(changes)}" if changes else "model as built"
     return Solution(x, dual, certificate.objective, Status.OPTIMAL, solver, method, 0, seconds, certificate)
 
 
