@@ -79,8 +79,8 @@ def test_the_comparison_sets_the_solved_side_by_side(tmp_path: Path) -> None:
     found = call("run", path, "--out", out, "--all-variants", "--no-figures")
     assert found.exit_code == 0
     table = pd.read_csv(out / "comparison.csv", index_col=[0, 1, 2, 3])
-    cost = table.loc[("cost", "present value", "all", "EUR2020")]
-    assert cost.to_dict() == {"good": 1000.0, "good-dear": 3000.0, "good-dear − good": 2000.0}
+    cost = table.loc[[("cost", "present value", "all", "EUR2020")]]
+    assert cost.iloc[0].to_dict() == {"good": 1000.0, "good-dear": 3000.0, "good-dear − good": 2000.0}
     shown = {line.split()[0]: line.split()[1:] for line in found.stdout.splitlines()[:3]}
     assert shown["good"][:3] == ["solved", "0.00100", "20.0"]  # million EUR, t CO₂ a year
     assert shown["good-dear"][:4] == ["solved", "0.00300", "0.00200", "20.0"]
@@ -146,12 +146,10 @@ def test_resume_solves_only_what_is_missing(mixed: Path, tmp_path: Path) -> None
 
 
 def test_an_unexpected_error_is_kept_beside_its_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = run_module.prepare
-
     def fail(study: ts.Scenario, **options: Any) -> Any:
         if study.name == "a":
             raise ZeroDivisionError("by zero")
-        return prepare(study, **options)
+        return ts.prepare(study, **options)
 
     monkeypatch.setattr(run_module, "prepare", fail)
     files = [scenario(tmp_path, f"{name}.yaml") for name in "ab"]

@@ -42,10 +42,10 @@ def test_an_exported_program_has_the_same_optimum_elsewhere(tmp_path: Path, suff
     assert found.exit_code == 0, found.stderr
     assert found.stdout.startswith(f"Written to {to}: 2 rows, 2 columns")
     other = highspy.Highs()
-    other.setOptionValue("output_flag", False)
+    other.silent()
     other.readModel(str(to))
     other.run()
-    assert other.getObjectiveValue() == pytest.approx(3000)
+    assert other.getInfo().objective_function_value == pytest.approx(3000)
 
 
 def test_export_knows_two_formats_only(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def test_ctrl_c_in_a_batch_keeps_what_is_finished_and_resume_goes_on(tmp_path: P
         heard += line
         if "s01.yaml: solved in" in line:
             process.send_signal(signal.SIGINT)
+        if "Interrupted" in line:
+            process.send_signal(signal.SIGINT)  # an impatient user
     process.communicate()
     assert process.returncode == 130, heard
     assert "Traceback" not in heard

@@ -91,8 +91,8 @@ def stocks(study: Study, asset: Asset, region: str) -> dict[Cohort, float]:
     """Existing capacity by cohort; what should have ended by the start ends at the second period."""
     found: dict[Cohort, float] = {}
     for start, amount in existing(asset, region).items():
-        if start is not None and start >= study.start:
-            raise ValueError("an existing campaign starts within the horizon")
+        if start is not None and start > study.start:
+            raise ValueError("an existing campaign starts after the horizon does")
         life = asset.section.get("lifetime", INFINITE)
         cohort = (-INFINITE, INFINITE) if start is None else (float(start), snapped(study, start, life))
         found[cohort] = found.get(cohort, 0.0) + amount

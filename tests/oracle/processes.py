@@ -21,7 +21,10 @@ def flow(process: dict[str, Any], technique: int | None, mode: str | None, commo
     """What one unit of activity makes (+) or uses (−): the process's flows and those of mode and technique."""
     tables = [process.get("flows") or {}, mode_of(process, mode).get("flows") or {}]
     if technique is not None:
-        tables.append(process["techniques"][technique] or {})
+        own = process["techniques"][technique] or {}
+        if any(c in table for table in tables for c in own):
+            raise ValueError("whether a technique's flow adds to the process's or replaces it is not defined")
+        tables.append(own)
     return sum(at(table[commodity], year) for table in tables if commodity in table)
 
 

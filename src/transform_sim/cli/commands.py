@@ -13,7 +13,7 @@ import typer
 import transform_sim
 
 from .exits import MEANING, guarded
-from .options import AllVariants, Debug, Method, Paths, Quiet, Root, ScenarioFile, Solver, Variant, Variants
+from .options import AllVariants, Debug, Method, Paths, Quiet, Root, ScenarioFile, Variant, Variants, solver_name
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {text}" for code, text in MEANING.items())
 
@@ -62,7 +62,10 @@ def run(
     out: Annotated[Path, typer.Option(metavar="FOLDER", show_default=False, help="Folder for the results.")],
     variant: Variants = None,
     all_variants: AllVariants = False,
-    solver: Annotated[Solver, typer.Option(help="Which backend solves.")] = Solver.HIGHS,
+    solver: Annotated[
+        str,
+        typer.Option(metavar="NAME", callback=solver_name, help="highs, pyomo, or pyomo: and the name of its solver."),
+    ] = "highs",
     method: Annotated[
         Method, typer.Option(help="How HiGHS solves; auto: simplex if small, interior point if large.")
     ] = Method.AUTO,
@@ -92,6 +95,8 @@ def run(
 
     What an earlier run wrote into the same folder is replaced; files of your own stay.
     """
+    if solver != "highs" and method != Method.AUTO:
+        raise typer.BadParameter(f"--method {method} is one of HiGHS; leave it out with --solver {solver}")
     with guarded(debug, out):
         from .jobs import Selection, find_jobs
         from .reporter import Reporter
@@ -101,7 +106,7 @@ def run(
         jobs = find_jobs(paths, Selection.of(variant, all_variants, root), reporter.say)
         options = {"method": method.value, "time_limit": time_limit, "threads": threads}
         given = {name: value for name, value in options.items() if value not in (None, "auto")}
-        settings = Settings(out, root, solver.value, given, figures, resume, debug)
+        settings = Settings(out, root, solver, given, figures, resume, debug)
         single = len(paths) == len(jobs) == 1 and not all_variants and not paths[0].is_dir()
         raise typer.Exit(run_one(jobs[0], settings, reporter) if single else run_batch(jobs, settings, reporter))
 

@@ -33,11 +33,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but pro
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 
-class Solver(StrEnum):
-    """Backends of `transform_sim.solve`."""
-
-    HIGHS = "highs"
-    PYOMO = "pyomo"
+def solver_name(value: str) -> str:
+    """The solver as typed; raises typer.BadParameter for what `transform_sim.solve` does not take."""
+    if value in ("highs", "pyomo") or (value.startswith("pyomo:") and value != "pyomo:"):
+        return value
+    raise typer.BadParameter(f"'{value}' is none of highs, pyomo, pyomo:NAME (a solver that Pyomo finds installed)")
 
 
 class Method(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
+import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -22,7 +23,7 @@ class Reporter:
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._console = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self._console = Console(stderr=True, emoji=False)
         self._out = Console(markup=False, highlight=False, emoji=False)
         if not self._out.is_terminal:
             self._out.width = WIDE
@@ -46,7 +47,7 @@ class Reporter:
     def say(self, text: str) -> None:
         """A line worth keeping."""
         if not self._quiet:
-            self._console.print(text)
+            typer.echo(text, err=True)
 
     def show(self, outcome: str | Table) -> None:
         """Part of the outcome, for the output stream."""
@@ -55,7 +56,7 @@ class Reporter:
 
     def problem(self, text: str) -> None:
         """A line that is told even when quiet."""
-        self._console.print(text, style="red")
+        typer.secho(text, err=True, fg=typer.colors.RED)
 
     @contextmanager
     def _shown(self, text: str) -> Iterator[None]:

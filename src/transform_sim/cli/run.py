@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,9 @@ def run_batch(jobs: tuple[Job, ...], settings: Settings, reporter: Reporter) -> 
             output.save_text(settings.out / "batch.csv", ledger.csv())
             _attempt(row, ledger, settings, reporter)
     except KeyboardInterrupt:
-        reporter.problem(f"Interrupted; {_kept(ledger)}")
-        _conclude(ledger, settings.out, reporter)
+        with _undisturbed():
+            reporter.problem(f"Interrupted; {_kept(ledger)}")
+            _conclude(ledger, settings.out, reporter)
         return Code.INTERRUPTED
     except OutputError:
         with suppress(OutputError):
@@ -82,6 +84,16 @@ def run_batch(jobs: tuple[Job, ...], settings: Settings, reporter: Reporter) -> 
         raise
     _conclude(ledger, settings.out, reporter)
     return Code.FINE if ledger.solved == len(ledger.rows) else Code.PART_FAILED
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let an impatient second Ctrl-C not undo the last words of the first."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _kept(ledger: Ledger) -> str:

@@ -33,6 +33,7 @@ def trade(lp: LinearProgram, data: Inputs) -> None:
 def _trade(lp: LinearProgram, trades: Trades, variable: str, kind: str, sign: float) -> None:
     section = "supply" if kind == "supply" else "sales"
     prices = tuple(f"{section}.*.{f}" for f in ("price", "price_profile", "price_floor", "steps", "spread"))
+    prices += ("profiles.*",)
     limits = tuple(f"{section}.*.{f}" for f in ("power_max", "volume_max", "available_from", "steps"))
     for grid in GRIDS:
         table = trades.tables[grid]

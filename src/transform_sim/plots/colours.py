@@ -22,21 +22,24 @@ NAMED = {
     # steel
     "bf": "#3A3A3A", "bf ccs": "#8C8C8C", "blast furnace": "#3A3A3A", "blast furnace ccs": "#8C8C8C",
     "dri": "#2E8BC0", "dri ccs": "#8CC4E8", "dri gas": "#8CC4E8", "direct reduction": "#2E8BC0",
+    "furnace": "#3A3A3A", "furnace ccs": "#8C8C8C", "arc furnace": "#8CC98C", "shaft": "#2E8BC0",
     "scrap": "#8CC98C", "hbi": "#9E3D70", "steel": "#3A3A3A",
     # carriers and their makers
     "electricity": "#E3B23C", "surplus": "#AAAA55", "power": "#C9941E", "grid": "#C9941E",
     "hydrogen": "#0B5FA5", "h2": "#0B5FA5", "hydrogen import": "#88CCEE", "hydrogen abroad": "#88CCEE",
-    "hydrogen entry": "#88CCEE", "electrolysis": "#1B7F4B", "natural gas": "#DD7788", "gas": "#DD7788",
+    "hydrogen entry": "#88CCEE", "electrolysis": "#1B7F4B", "electrolyser": "#1B7F4B",
+    "natural gas": "#DD7788", "gas": "#DD7788",
     "coal": "#2B2B2B", "lignite": "#6B4A2B", "oil": "#8B5A2B", "naphtha": "#8B5A2B", "biomass": "#2F8F4E",
     "biocarbon": "#2F8F4E", "biogas": "#2F8F4E", "waste": "#999933", "heat": "#B8432F", "ammonia": "#44AA99",
     "methanol": "#332288", "wind": "#7CC8F0", "solar": "#F5E04B", "sun": "#F5E04B", "pv": "#F5E04B",
     "cavern": "#882255", "battery": "#882255", "store": "#882255", "import": "#9E3D70", "ore": "#A0522D",
     "pellets": "#C08457", "lime": "#9E9E9E", "demand": "#777777", "co2": "#333333", "captured": "#5A7D5A",
+    "kiln": "#B08D57", "boiler": "#B8432F", "pump": "#EE7733", "turbine": "#DD7788", "cracker": "#8B5A2B",
     # kinds of cost
     "investment": "#004488", "reinvestment": "#6699CC", "financing": "#A8C8E8", "fixed opex": "#997700",
     "variable opex": "#EECC66", "supply price": "#A04A5C", "sale price": "#EE99AA", "carbon price": "#333333",
-    "levy": "#8A8A8A", "tariff": "#44AA99", "disposal": "#2F8F4E", "shortfall": "#D55E00",
-    "forgone demand": "#CC79A7", "budget": "#CC6677",
+    "levy": "#8A8A8A", "tariff": "#44AA99", "disposal": "#2F8F4E", "purchases disposal": "#9A9A9A",
+    "shortfall": "#D55E00", "forgone demand": "#CC79A7", "budget": "#CC6677",
     # what becomes of a plant
     "closed": WHITE, OTHER: GREY,
 }  # fmt: skip

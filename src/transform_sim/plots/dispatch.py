@@ -180,7 +180,7 @@ def _date(day: str) -> str:
 
 
 def _plants(results: Results) -> list[str]:
-    names = results.data["process"].values if "process" in results.data.dims else []
+    names = list(results.data["process"].values) if "process" in results.data.dims else []
     return list(reading.routes(results, pd.DataFrame(columns=names)).columns)
 
 

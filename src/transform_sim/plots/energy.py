@@ -27,7 +27,7 @@ def energy(results: Results, *, ax: Axes | None = None) -> Axes:
     NotApplicableError if no other plant uses energy.
     """
     use = final_use(results)
-    if use.empty:
+    if not use.to_numpy().any():
         raise reading.NotApplicableError(
             f"figure {FIGURE} of {results.name} — no plant but conversion plants uses a commodity measured in energy — "
             "give energy carriers a unit such as MWh or GJ"
@@ -62,7 +62,7 @@ def finding(frame: pd.DataFrame, unit: str) -> str:
     """How total use changes, and the carrier that supplies most of it in the end."""
     total = frame.sum(axis=1)
     first, last = frame.index[0], frame.index[-1]
-    if not frame.columns.size or total[last] <= 0:
+    if total[last] <= 0:
         return f"No energy is used in {last}"
     name = str(frame.loc[last].idxmax())
     most = f"{label(name)} supplies {percent(float(frame.loc[last, name]), float(total[last]))}"

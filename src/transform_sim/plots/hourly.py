@@ -41,8 +41,9 @@ class Hours:
 def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
     """The balance of a commodity over all nodes in one period.
 
-    Plants that run by the hour in several modes are drawn in proportion to their activity. What the results do not
-    hold by the hour (the course of a demand, losses of links) is the difference, so that both sides are equal.
+    Plants that run by the hour in several modes are drawn in proportion to their activity, stores net of what they
+    give and take at once. What the results do not hold by the hour (the course of a demand, losses of links) is the
+    difference, so that both sides are equal.
     """
     weight = reading.take(results, "step_weight", figure)
     labels = [str(h) for h in weight["hour"].values]
@@ -56,20 +57,16 @@ def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
     reader = _Reader(results.data.sel(period=period), day, weight.values.astype(float))
     making, using = _plants(reader, commodity)
     for variable, dim, side in (
-        ("purchase", "supply", making), ("discharge", "storage", making), ("unserved", "demand", making),
-        ("sale", "sales", using), ("charge", "storage", using),
+        ("purchase", "supply", making), ("unserved", "demand", making), ("sale", "sales", using),
     ):  # fmt: skip
         part = reading.of_commodity(results, variable, dim, commodity, figure)
-        for name in [] if part is None else part[dim].values:
-            side[_name(variable, str(name))] = reader.rate(variable, dim, str(name))
+        for name in [] if part is None else map(str, part[dim].values):
+            side[reading.trade_name(variable, name, commodity)] = reader.rate(variable, dim, name)
+    _stores(results, commodity, figure, reader, making, using)
     if "disposal" in results.data and commodity in results.data["disposal"]["commodity"].values:
         using["disposal"] = reader.rate("disposal", "commodity", commodity)
     _close(results, commodity, figure, making, using, len(labels))
     return Hours(_frame(making, labels), _frame(using, labels), reader.price(commodity), reader.weight, day)
-
-
-def _name(variable: str, name: str) -> str:
-    return f"{name} shortfall" if variable == "unserved" else name
 
 
 def _frame(parts: dict[str, Floats], labels: list[str]) -> pd.DataFrame:
@@ -135,6 +132,16 @@ def _plants(reader: _Reader, commodity: str) -> tuple[dict[str, Floats], dict[st
                 rate = abs(annual) / HOURS_PER_YEAR * reader.shape(process, region)
                 side[process] = side.get(process, np.zeros(len(rate))) + rate
     return making, using
+
+
+def _stores(
+    results: Results, commodity: str, figure: str, reader: _Reader, making: dict[str, Floats], using: dict[str, Floats]
+) -> None:
+    """What stores give and take, net at each step: a store without losses may do both at once."""
+    part = reading.of_commodity(results, "charge", "storage", commodity, figure)
+    for name in [] if part is None else map(str, part["storage"].values):
+        net = reader.rate("discharge", "storage", name) - reader.rate("charge", "storage", name)
+        making[name], using[name] = np.maximum(net, 0.0), np.maximum(-net, 0.0)
 
 
 def _close(

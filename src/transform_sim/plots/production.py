@@ -41,7 +41,8 @@ def made_and_bought(results: Results, commodity: str) -> pd.DataFrame:
         parts.append(reading.routes(results, reading.by(flow.sel(commodity=commodity).clip(min=0.0), "process")))
     bought = reading.of_commodity(results, "purchase", "supply", commodity, FIGURE)
     if bought is not None:
-        parts.append(reading.by(bought, "supply"))
+        purchases = reading.by(bought, "supply")
+        parts.append(purchases.rename(columns=lambda name: reading.trade_name("purchase", name, commodity)))
     if not parts:
         raise reading.NotApplicableError(
             f"figure {FIGURE} of {results.name} — nothing makes or supplies '{commodity}' — choose another commodity"
@@ -62,6 +63,8 @@ def finding(frame: pd.DataFrame, what: str) -> str:
     then, now = (percent(frame.loc[y, n], total[y]) for y, n in ((first, before), (last, after)))
     if first == last:
         return f"{capital(label(before))} provides {then} of {what} in {first}"
+    if before == after and then == now == percent(1, 1):
+        return f"{capital(label(before))} is the only source of {what} from {first} to {last}"
     if before == after:
         return f"{capital(label(before))} stays the largest source of {what}: {then} in {first}, {now} in {last}"
     left = percent(frame.loc[last, before], total[last])

@@ -80,6 +80,13 @@ def of_commodity(results: Results, variable: str, dim: str, commodity: str, figu
     return array.isel({dim: own}) if own.size else None
 
 
+def trade_name(variable: str, name: str, commodity: str) -> str:
+    """How a trade is called in figures: a supply that only has the name of what it supplies is its purchases."""
+    if variable == "unserved":
+        return f"{name} shortfall"
+    return f"purchased {name}" if name == commodity else name
+
+
 def routes(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """Columns of processes added up to routes, where the scenario names routes."""
     if "process_route" not in results.data.coords:

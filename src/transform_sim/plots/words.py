@@ -124,7 +124,7 @@ def amounts(values: Iterable[float]) -> list[str]:
     decimals = min(max(0, 2 - math.floor(math.log10(most))), 6) if most > 0 else 0
     common = [f"{v:,.{decimals}f}" for v in listed]
     pairs = zip(listed, common, strict=True)
-    own = [f"{v:.1g}" if v and not float(text.replace(",", "")) else text for v, text in pairs]
+    own = [text if float(text.replace(",", "")) else f"{v:.1g}" for v, text in pairs]
     return [text.replace("-", "−") for text in own]
 
 

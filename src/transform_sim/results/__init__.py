@@ -117,7 +117,7 @@ def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
         **plants.dispatch(ex),
         "step_weight": accounts.step_weights(ex),
     }
-    dataset = plants.unit_coordinates(data, xr.Dataset(named))
+    dataset = plants.notes(data, xr.Dataset(named))
     dataset = dataset.assign_coords(period_weight=("period", data.frame.weight))
     split = float(dataset["cost"].values[dataset["counts"].values].sum())
     _agree(split, solution.objective)

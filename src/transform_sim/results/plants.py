@@ -145,19 +145,22 @@ def _flow(ex: Extractor, flows: Flows, kind: str) -> xr.DataArray | None:
     return xr.DataArray(out, coords=coords, dims=list(coords))
 
 
-def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
-    """Units beside the names whose unit differs from one to the next."""
+def notes(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
+    """Units, commodities and routes beside the names they belong to."""
     s = data.scenario
+    moves = {
+        "supply": {n: d.commodity or n for n, d in s.supply.items()},
+        "sales": {n: d.commodity or n for n, d in s.sales.items()},
+        "demand": {n: d.commodity or n for n, d in s.demand.items()},
+        "storage": {n: d.commodity for n, d in s.storages.items()},
+        "link": {n: d.commodity for n, d in s.links.items()},
+    }
     known = {
         "process": {p: d.unit for p, d in s.processes.items()},
         "source": {p: d.unit for p, d in s.processes.items()},
-        "storage": {n: s.commodities[d.commodity].unit for n, d in s.storages.items()},
-        "link": {n: s.commodities[d.commodity].unit for n, d in s.links.items()},
         "commodity": {c: d.unit for c, d in s.commodities.items()},
         "emission": {c: d.unit for c, d in s.commodities.items()},
-        "supply": {n: s.commodities[d.commodity or n].unit for n, d in s.supply.items()},
-        "sales": {n: s.commodities[d.commodity or n].unit for n, d in s.sales.items()},
-        "demand": {n: s.commodities[d.commodity or n].unit for n, d in s.demand.items()},
+        **{dim: {n: s.commodities[c].unit for n, c in moved.items()} for dim, moved in moves.items()},
     }
     coords: dict[str, tuple[str, list[str]]] = {}
     for dim, units in known.items():
@@ -168,4 +171,9 @@ def unit_coordinates(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
                 coords[f"{dim}_capacity_unit"] = (dim, [capacity_unit(u) for u in labels])
             if dim == "commodity":
                 coords["commodity_price_unit"] = (dim, [f"{s.currency}/{u}" for u in labels])
+    for dim, moved in moves.items():
+        if dim in dataset.dims:
+            coords[f"{dim}_commodity"] = (dim, [moved[str(x)] for x in dataset[dim].values])
+    if "process" in dataset.dims:
+        coords["process_route"] = ("process", [s.processes[str(p)].route or str(p) for p in dataset["process"].values])
     return dataset.assign_coords(coords)  # all at once: each call aligns the whole dataset
