@@ -40,28 +40,41 @@ def net_charge(program: Program, asset: Asset, place: str | None, y: int, h: int
 
 
 def day_levels(study: Study, program: Program, asset: Asset, place: str | None, y: int) -> None:
-    """Each slice is a day of one step, so its level is its own predecessor."""
+    """Levels return within each day; before the first step of a day comes its last."""
     grid = study.grid(asset.section["commodity"])
-    for h, hours in enumerate(study.W[grid]):
-        level = program.new("level", asset.key, place, y, h)
-        program.at_most([(1.0, level), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
-        kept = (1 - asset.section.get("loss", 0.0)) ** hours
-        charged = [(-hours * a, x) for a, x in net_charge(program, asset, place, y, h)]
-        program.equal([(1.0 - kept, level), *charged], 0.0)
+    days: dict[int, list[int]] = {}
+    for h in study.steps(grid):
+        days.setdefault(study.day_of[h] if grid == "hour" else h, []).append(h)
+    for steps in days.values():
+        chain(study, program, asset, place, y, steps)
+
+
+def chain(study: Study, program: Program, asset: Asset, place: str | None, y: int, steps: list[int]) -> None:
+    """Levels at the end of each step, in a circle."""
+    durations = study.duration[study.grid(asset.section["commodity"])]
+    level = {h: program.new("level", asset.key, place, y, h) for h in steps}
+    for i, h in enumerate(steps):
+        program.at_most([(1.0, level[h]), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
+        kept = (1 - asset.section.get("loss", 0.0)) ** durations[h]
+        charged = [(-durations[h] * a, x) for a, x in net_charge(program, asset, place, y, h)]
+        program.equal([(1.0, level[h]), (-kept, level[steps[i - 1]]), *charged], 0.0)
 
 
 def year_levels(study: Study, program: Program, asset: Asset, place: str | None, y: int) -> None:
-    """Levels chain over runs of equal days: each slice is a run of 8760·share/24 days."""
+    """Levels chain over all hours of a full year, otherwise over runs of equal days."""
     grid = study.grid(asset.section["commodity"])
+    if study.full and grid == "hour":
+        chain(study, program, asset, place, y, list(study.steps(grid)))
+        return
+    if study.kept and grid == "hour":
+        raise ValueError("a store over the year on the hours of representative days is not defined")
     daily = (1 - asset.section.get("loss", 0.0)) ** 24
-    runs = range(len(study.W["day"]))
-    levels = [program.new("level", asset.key, place, y, k) for k in runs]
-    for k in runs:
-        days = study.W["day"][k] / 24
-        growth_of_charge = days if daily == 1 else (1 - daily**days) / (1 - daily)
+    levels = [program.new("level", asset.key, place, y, k) for k in range(len(study.runs))]
+    for k, (day, days) in enumerate(study.runs):
+        grown = days if daily == 1 else (1 - daily**days) / (1 - daily)
         following = levels[(k + 1) % len(levels)]
-        charge = net_charge(program, asset, place, y, 0 if grid == "year" else k)
-        row = [(-24 * growth_of_charge * a, x) for a, x in charge]
+        charge = net_charge(program, asset, place, y, 0 if grid == "year" else day)
+        row = [(-24 * grown * a, x) for a, x in charge]
         program.equal([(1.0, following), (-(daily**days), levels[k]), *row], 0.0)
         program.at_most([(1.0, levels[k]), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .days import day_by_day, rescaled, runs_of, series
+
 HOURS = 8760.0
 INFINITE = float("inf")
 RANK = {"year": 0, "day": 1, "hour": 2}
@@ -99,15 +101,27 @@ class Study:
         }
 
     def _steps(self, time: Any) -> None:
+        """Weights W (hours per year), durations Δ (hours), the day of each hour step, and runs of equal days."""
+        self.slices: list[str] = []
+        self.full = time == "full_year"
+        if self.full or (isinstance(time, dict) and "typical_days" in time):
+            year = day_by_day(time)
+            self.kept = sorted(set(year))
+            counts = [float(year.count(day)) for day in self.kept]
+            self.day_of = [d for d in range(len(self.kept)) for _ in range(24)]
+            self.W = {"year": [HOURS], "day": [24 * n for n in counts], "hour": [counts[d] for d in self.day_of]}
+            self.duration = {"year": [HOURS], "day": [24.0 for _ in counts], "hour": [1.0 for _ in self.day_of]}
+            self.runs = [(self.kept.index(day), float(n)) for day, n in runs_of(year)]
+            return
         if time == "annual":
             shares = {"all": 1.0}
-        elif isinstance(time, dict) and "slices" in time:
-            shares = {name: slice_["share"] for name, slice_ in time["slices"].items()}
         else:
-            raise ValueError(f"the oracle knows annual and slices by share, not {time}")
-        self.slices = list(shares)
+            shares = {name: slice_["share"] for name, slice_ in time["slices"].items()}
+            self.slices = list(shares)
         fine = [HOURS * share for share in shares.values()]
-        self.W = {"year": [HOURS], "day": fine, "hour": fine}
+        self.kept, self.day_of = [], list(range(len(fine)))
+        self.W = self.duration = {"year": [HOURS], "day": fine, "hour": fine}
+        self.runs = [(d, hours / 24) for d, hours in enumerate(fine)]
 
     def section(self, name: str) -> dict[str, dict[str, Any]]:
         """A section of the scenario; an empty entry is an entry with all defaults."""
@@ -160,24 +174,43 @@ class Study:
         return range(len(self.W[grid]))
 
     def weight(self, row_grid: str, g: int, column_grid: str, h: int) -> float:
-        """P: how column step h counts in row step g. Day and hour steps are the same slices here."""
-        if row_grid == column_grid or "year" not in (row_grid, column_grid):
-            return 1.0 if g == h else 0.0
-        return 1.0 if column_grid == "year" else self.W[column_grid][h] / HOURS
+        """P: how column step h counts in row step g; W_h / W_g from fine into coarse, 1 from coarse into fine."""
+        if RANK[column_grid] <= RANK[row_grid]:
+            return 1.0 if self.inside(row_grid, g, column_grid, h) else 0.0
+        inside = self.inside(column_grid, h, row_grid, g)
+        return self.W[column_grid][h] / self.W[row_grid][g] if inside else 0.0
+
+    def inside(self, fine: str, i: int, coarse: str, j: int) -> bool:
+        """Whether step i of a grid lies in step j of the same grid or a coarser one."""
+        if coarse == "year":
+            return True
+        return i == j if fine == coarse else self.day_of[i] == j
 
     # profiles ----------------------------------------------------------------------------------------------
 
-    def profile(self, name: str | None, grid: str) -> list[float]:
-        """A series as it is, averaged onto a grid; 1 if there is none."""
+    def profile(self, name: str | None, grid: str, share: bool = True) -> list[float]:
+        """A series as it is, averaged onto a grid; 1 if there is none. A share of capacity stays below 1."""
         if name is None:
             return [1.0 for _ in self.steps(grid)]
-        given = self.section("profiles")[name]
-        values = [given[slice_] for slice_ in self.slices]
-        if grid != "year":
-            return values
-        return [sum(self.W["day"][h] * values[h] for h in self.steps("day")) / HOURS]
+        fine = self._on_hours(self.data["profiles"][name], share)
+        return [
+            sum(
+                self.weight(grid, g, "hour", h) * fine[h] for h in self.steps("hour") if self.inside("hour", h, grid, g)
+            )
+            for g in self.steps(grid)
+        ]
+
+    def _on_hours(self, given: Any, share: bool) -> list[float]:
+        if self.slices:
+            return [given[slice_] for slice_ in self.slices]
+        values = series(given)
+        mean = sum(values) / len(values)
+        if not self.kept:
+            return [mean]
+        chosen = [values[24 * day + hour] for day in self.kept for hour in range(24)]
+        return chosen if self.full else rescaled(chosen, self.W["hour"], mean, clip=share)
 
     def shape(self, name: str | None, grid: str) -> list[float]:
         """A series divided by its mean over the year, averaged onto a grid."""
-        mean = self.profile(name, "year")[0]
-        return [value / mean for value in self.profile(name, grid)]
+        mean = 1.0 if name is None else self.profile(name, "year", share=False)[0]
+        return [value / mean for value in self.profile(name, grid, share=False)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,8 +46,9 @@ def test_units_at_a_readable_size(largest: float, unit: str, expected: tuple[flo
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(15.44, "15.4"), (15.0, "15"), (-4.39, "−4.39"), (0.0, "0"), (-0.0, "0"), (1e-15, "0"), (1234.5, "1,234")]
-)  # fmt: skip
+    ("value", "text"),
+    [(15.44, "15.4"), (15.0, "15"), (-4.39, "−4.39"), (0.0, "0"), (-0.0, "0"), (1e-15, "0"), (1234.5, "1,234")],
+)
 def test_amounts_have_three_digits(value: float, text: str) -> None:
     assert words.amount(value) == text
 
@@ -92,7 +95,7 @@ def lightness(colour: str) -> float:
 )
 def test_neighbours_differ_in_grey(stack: tuple[str, ...]) -> None:
     light = [lightness(colours.colour(name)) for name in stack]
-    assert min(abs(a - b) for a, b in zip(light, light[1:], strict=False)) > 15
+    assert min(abs(a - b) for a, b in pairwise(light)) > 15
 
 
 @given(

@@ -27,6 +27,6 @@ def start_study(folder: Path) -> str:
     return (
         f"Started a study in {folder}. Next:\n"
         f"  transform-sim check {scenario}\n"
-        f"  transform-sim run {scenario} --out {folder / 'out'} --all-variants\n"
+        f"  transform-sim run {scenario} --out {folder / 'out'}\n"
         f"{folder / 'README.md'} goes on from there."
     )

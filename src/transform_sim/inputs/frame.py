@@ -51,7 +51,8 @@ class Frame:
 
     @property
     def periods(self) -> Periods:
-        return Periods(tuple(int(y) for y in self.years), self.weight)
+        reads = ("horizon.discount_rate", "horizon.cost_timing")
+        return Periods(tuple(int(y) for y in self.years), self.weight, reads)
 
     @property
     def rate(self) -> float:

@@ -45,10 +45,14 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Periods:
-    """Milestone years and what one unit per year in each of them is worth today ($N_y$)."""
+    """Milestone years and what one unit per year in each of them is worth today ($N_y$).
+
+    `reads` are the scenario paths that the weights come from.
+    """
 
     labels: tuple[int, ...]
     weight: Floats
+    reads: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)

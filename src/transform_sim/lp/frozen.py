@@ -65,7 +65,8 @@ class Program:
         """Which scenario paths entered 'costs', 'bounds' and 'matrix'."""
         bounds = {p for b in (*self.columns, *self.rows) for p in b.reads}
         matrix = {p for r in self.rows for t in r.terms for p in t.reads}
-        return {"costs": {p for c in self.costs for p in c.reads}, "bounds": bounds, "matrix": matrix}
+        costs = {p for c in self.costs for p in c.reads} | set(self.periods.reads)
+        return {"costs": costs, "bounds": bounds, "matrix": matrix}
 
     def __repr__(self) -> str:
         return f"<Program {self.shape[0]:,} rows × {self.shape[1]:,} columns, {self.matrix.nnz:,} non-zeros>"

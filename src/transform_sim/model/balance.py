@@ -44,10 +44,10 @@ def balance(lp: LinearProgram, data: Inputs) -> None:
                 Term(arrives[:, None, None], LINK_FLOW, over=ends, reads=("links.*.loss",)),
                 Term(1, UNSERVED, over=data.demands.table),
                 Term(data.demands.shape[grid], FORGONE_DEMAND, over=data.demands.table,
-                     reads=("demand.*.profile", "profiles.*")),
+                     reads=("demand.*.profile", "profiles.*", "demand.*.elasticity", "demand.*.elastic_steps")),
             ],
             equals=rhs,
-            reads=("demand.*.amount", "demand.*.profile", "demand.*.elastic*", "demand.*.elasticity", "profiles.*"),
+            reads=("demand.*.amount", "demand.*.profile", "demand.*.elastic*", "profiles.*"),
         )  # fmt: skip
 
 

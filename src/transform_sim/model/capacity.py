@@ -18,7 +18,7 @@ def capacity(lp: LinearProgram, data: Inputs) -> None:
     """
     a = data.assets
     lp.add_columns(NEW_CAPACITY, a.table, STOCK, upper=a.new_max[:, :, None], unit="unit/h",
-                   reads=_paths("earliest", "latest", "techniques"))  # fmt: skip
+                   reads=(*_paths("earliest", "latest"), "processes.*.techniques"))  # fmt: skip
     lp.add_columns(CAPACITY, a.table, STOCK, unit="unit/h")
     plain = a.table.take(~a.by_cohort)
     lp.add_rows(
@@ -42,14 +42,15 @@ def capacity(lp: LinearProgram, data: Inputs) -> None:
 
 def _costs(lp: LinearProgram, data: Inputs) -> None:
     a, private = data.assets, data.scenario.view == "private"
-    reads = (*_paths("capex", "lifetime", "economic_lifetime"), "horizon.discount_rate")
+    overnight = (*_paths("capex"), "storages.*.capex_power", "storages.*.discharge_rate", "links.*.length")
+    reads = (*overnight, *_paths("lifetime", "economic_lifetime"), "horizon.discount_rate")
     lp.add_cost("investment", NEW_CAPACITY, a.annuity[:, :, None], present_value=True, reads=reads)
     lp.add_cost(
         "financing", NEW_CAPACITY, a.financing[:, :, None], receiver="investors", kind="transfer",
         present_value=True, counts=private, reads=(*reads, *_paths("wacc")),
     )  # fmt: skip
     lp.add_cost("fixed_opex", CAPACITY, a.fixed_opex[:, :, None],
-                reads=_paths("fixed_opex", "fixed_opex_share", "capex"))  # fmt: skip
+                reads=(*_paths("fixed_opex", "fixed_opex_share"), *overnight))  # fmt: skip
 
 
 def _paths(*fields: str) -> tuple[str, ...]:

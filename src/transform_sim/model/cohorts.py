@@ -19,7 +19,8 @@ from transform_sim.names import (
 )
 
 ARCS = ("processes.*.reinvest", "processes.*.retrofits")
-CAMPAIGNS = ("processes.*.existing", "processes.*.lifetime", *ARCS)
+LIVES = ("processes.*.lifetime", "processes.*.economic_lifetime", *ARCS)
+CAMPAIGNS = ("processes.*.existing", "processes.*.lifetime", "processes.*.earliest", "processes.*.latest", *ARCS)
 
 
 def cohorts(lp: LinearProgram, data: Inputs) -> None:
@@ -86,7 +87,7 @@ def _end_ratio(c: Cohorts, target: Entities) -> np.ndarray:
 
 def _costs(lp: LinearProgram, data: Inputs, c: Cohorts) -> None:
     private = data.scenario.view == "private"
-    reads = ("processes.*.capex", "processes.*.wacc", "horizon.discount_rate", *CAMPAIGNS)
+    reads = ("processes.*.capex", "processes.*.wacc", "horizon.discount_rate", *LIVES)
     for variable, table, annuity, financing, name in (
         (NEW_CAPACITY, c.new_table, c.new_annuity, c.new_financing, "investment"),
         (END_CONVERSION, c.end.table, c.end.annuity, c.end.financing, "reinvestment"),

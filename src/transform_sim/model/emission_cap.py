@@ -19,13 +19,14 @@ def emission_cap(lp: LinearProgram, data: Inputs) -> None:
         return
     potential = e.potential[:, None, None]
     where, cap = e.cap
+    reads = tuple(f"commodities.*.{field}" for field in ("warming_potential", "scope", "origin"))
     if np.isfinite(cap).any():
-        lp.add_rows(EMISSION_CAP, where, YEAR, terms=[Term(potential, NET_EMISSION, over=e.counted)],
+        lp.add_rows(EMISSION_CAP, where, YEAR, terms=[Term(potential, NET_EMISSION, over=e.counted, reads=reads)],
                     upper=cap[:, :, None], reads=("policies.emission_cap",))  # fmt: skip
     if np.isfinite(e.budget):
         lp.add_rows(
             EMISSION_BUDGET, SINGLE, YEAR,
             terms=[Term(potential * e.budget_weight[None, :, None], NET_EMISSION, over=e.counted,
-                        period=period_total(len(lp.periods)))],
+                        period=period_total(len(lp.periods)), reads=reads)],
             upper=e.budget, per_period=False, reads=("policies.emission_budget",),
         )  # fmt: skip

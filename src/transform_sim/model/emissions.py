@@ -6,6 +6,9 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import LinearProgram, Term
 from transform_sim.names import ACTIVITY, DISPOSAL, EMISSION_BALANCE, NET_EMISSION, PURCHASE, YEAR
 
+MAIN = ("processes.*.emission", "commodities.*.scope", "commodities.*.origin")
+"""What decides which emission takes derived carbon."""
+
 
 def emissions(lp: LinearProgram, data: Inputs) -> None:
     r"""What processes, purchases and disposal release is the net emission, which pays the carbon price.
@@ -24,9 +27,9 @@ def emissions(lp: LinearProgram, data: Inputs) -> None:
             Term(flows.values[:, :, None], ACTIVITY, over=flows.table,
                  reads=("processes.*.flows", "processes.*.modes.*.flows", "processes.*.auxiliary_carbon",
                         "processes.*.modes.*.auxiliary_carbon", "processes.*.techniques",
-                        "commodities.*.carbon_content")),
+                        "commodities.*.carbon_content", *MAIN)),
             Term(per_unit[:, :, None], PURCHASE, over=bought, reads=("supply.*.emissions",)),
-            Term(carbon[:, None, None], DISPOSAL, over=released, reads=("commodities.*.carbon_content",)),
+            Term(carbon[:, None, None], DISPOSAL, over=released, reads=("commodities.*.carbon_content", *MAIN)),
             (-1, NET_EMISSION),
         ],
         equals=0,
@@ -34,5 +37,5 @@ def emissions(lp: LinearProgram, data: Inputs) -> None:
     price = data.emissions.price[None, :, None] * data.emissions.potential[:, None, None]
     lp.add_cost(
         "carbon_price", NET_EMISSION, price, over=e.counted, receiver="state", kind="transfer", counts=e.priced,
-        reads=("policies.carbon_price", "commodities.*.warming_potential"),
+        reads=("policies.carbon_price", "commodities.*.warming_potential", "commodities.*.scope", "commodities.*.origin"),
     )  # fmt: skip

@@ -16,6 +16,8 @@ from transform_sim.names import (
     YEAR,
 )
 
+PRICE_FIELDS = ("price", "price_profile", "price_floor", "steps")
+
 
 def trade(lp: LinearProgram, data: Inputs) -> None:
     r"""Purchases and sales along their curves, within power per hour and volume per year; surplus leaves at a cost.
@@ -31,10 +33,10 @@ def trade(lp: LinearProgram, data: Inputs) -> None:
 
 
 def _trade(lp: LinearProgram, trades: Trades, variable: str, kind: str, sign: float) -> None:
-    section = "supply" if kind == "supply" else "sales"
-    prices = tuple(f"{section}.*.{f}" for f in ("price", "price_profile", "price_floor", "steps", "spread"))
-    prices += ("profiles.*",)
-    limits = tuple(f"{section}.*.{f}" for f in ("power_max", "volume_max", "available_from", "steps"))
+    own, spread = ("supply", ()) if kind == "supply" else ("sales", ("sales.*.spread",))
+    # a sale may follow the price of a supply
+    prices = tuple(f"{section}.*.{f}" for section in dict.fromkeys((own, "supply")) for f in PRICE_FIELDS)
+    limits = tuple(f"{own}.*.{f}" for f in ("power_max", "volume_max", "available_from", "steps"))
     for grid in GRIDS:
         table = trades.tables[grid]
         lp.add_columns(variable, table, grid, upper=trades.upper[grid], unit="unit/h", reads=limits)
@@ -44,7 +46,7 @@ def _trade(lp: LinearProgram, trades: Trades, variable: str, kind: str, sign: fl
             f"{kind}_price", variable, sign * trades.price[grid], over=columns.entities,
             payer="industry" if kind == "supply" else "buyers",
             receiver="suppliers" if kind == "supply" else "industry",
-            reads=(*prices, "supply.*.price"),
+            reads=(*prices, *spread, "profiles.*"),
         )  # fmt: skip
         power, most = trades.power
         here = power.within(columns.entities)

@@ -71,13 +71,13 @@ def makers(results: Results, commodity: str) -> tuple[dict[str, float], str, lis
 
 def _ends(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> None:
     """Capacity that leaves its campaign, by what becomes of it."""
-    named = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns])
-    drawn = {**looks([c for c in named.columns if c not in ENDS]), **ENDS}
-    middle = stack.bars(ax, named, drawn)
-    stack.totals(ax, named)
-    texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in named.columns}
-    named, middle = named.rename(columns=texts), middle.rename(columns=texts)
-    stack.beside(ax, stack.tags(named, middle, {texts[c]: drawn[c] for c in texts}, until=False), stack.end(ends))
+    ends = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns])
+    own = {**looks([c for c in ends.columns if c not in ENDS]), **ENDS}
+    texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in ends.columns}
+    frame, drawn = ends.rename(columns=texts), {texts[c]: own[c] for c in ends.columns}
+    middle = stack.bars(ax, frame, drawn)
+    stack.totals(ax, frame)
+    stack.beside(ax, stack.tags(frame, middle, drawn, until=False), stack.end(frame))
     style.upright(ax, f"Leaving a campaign, {unit}")
 
 

@@ -23,7 +23,7 @@ NAMED = {
     "bf": "#3A3A3A", "bf ccs": "#8C8C8C", "blast furnace": "#3A3A3A", "blast furnace ccs": "#8C8C8C",
     "dri": "#2E8BC0", "dri ccs": "#8CC4E8", "dri gas": "#8CC4E8", "direct reduction": "#2E8BC0",
     "furnace": "#3A3A3A", "furnace ccs": "#8C8C8C", "arc furnace": "#8CC98C", "shaft": "#2E8BC0",
-    "scrap": "#8CC98C", "hbi": "#9E3D70", "steel": "#3A3A3A",
+    "scrap": "#8CC98C", "hbi": "#8F2F60", "steel": "#3A3A3A",
     # carriers and their makers
     "electricity": "#E3B23C", "surplus": "#AAAA55", "power": "#C9941E", "grid": "#C9941E",
     "hydrogen": "#0B5FA5", "h2": "#0B5FA5", "hydrogen import": "#88CCEE", "hydrogen abroad": "#88CCEE",
@@ -32,7 +32,7 @@ NAMED = {
     "coal": "#2B2B2B", "lignite": "#6B4A2B", "oil": "#8B5A2B", "naphtha": "#8B5A2B", "biomass": "#2F8F4E",
     "biocarbon": "#2F8F4E", "biogas": "#2F8F4E", "waste": "#999933", "heat": "#B8432F", "ammonia": "#44AA99",
     "methanol": "#332288", "wind": "#7CC8F0", "solar": "#F5E04B", "sun": "#F5E04B", "pv": "#F5E04B",
-    "cavern": "#882255", "battery": "#882255", "store": "#882255", "import": "#9E3D70", "ore": "#A0522D",
+    "cavern": "#882255", "battery": "#882255", "store": "#882255", "import": "#8F2F60", "ore": "#A0522D",
     "pellets": "#C08457", "lime": "#9E9E9E", "demand": "#777777", "co2": "#333333", "captured": "#5A7D5A",
     "kiln": "#B08D57", "boiler": "#B8432F", "pump": "#EE7733", "turbine": "#DD7788", "cracker": "#8B5A2B",
     # kinds of cost

@@ -41,14 +41,13 @@ def cost(results: Results, *, ax: Axes | None = None) -> Axes:
     """
     frame = per_year(results)
     factor, unit = sized(float(frame.clip(lower=0).sum(axis=1).max()), f"{results.data.attrs['currency']}/a")
-    drawn = reading.largest(frame) / factor
+    kept = reading.largest(frame) / factor
+    own = looks(list(kept.columns))
+    shown, drawn = kept.rename(columns=NAMES), {NAMES.get(c, c): look for c, look in own.items()}
     with style.sheet(ax) as ax:
-        look = looks(list(drawn.columns))
-        middle = stack.bars(ax, drawn, look)
-        stack.totals(ax, drawn)
-        names = {c: NAMES.get(c, c) for c in drawn.columns}
-        named, middle = drawn.rename(columns=names), middle.rename(columns=names)
-        stack.beside(ax, stack.tags(named, middle, {names[c]: look[c] for c in names}), stack.end(drawn))
+        middle = stack.bars(ax, shown, drawn)
+        stack.totals(ax, shown)
+        stack.beside(ax, stack.tags(shown, middle, drawn), stack.end(shown))
         style.upright(ax, f"Cost, {unit}")
         style.finish(ax, results, finding(results, frame), note=NOTE)
     return ax

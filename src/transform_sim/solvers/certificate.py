@@ -3,7 +3,7 @@ r"""Proof that a solution is optimal, computed from the program alone, whoever s
 For $\min c x$ with $b^- \le A x \le b^+$, $l \le x \le u$ and row duals y, let
 
 - $S_i = \sum_j |a_{ij} x_j|$, what goes through a row, and $T_j = |c_j| + \sum_i |a_{ij} y_i|$, the money that meets in
-  a column; $s_j = W_h N_y$ turns money into EUR per unit;
+  a column; $s_j = W_h N_y$ turns money into EUR per unit (8760 $N_y$ for capacities, which count by the year);
 - $z = c - A^T y$ the reduced costs; duals of a side that does not exist are set to 0 first, so that they show up in z.
 
 The tests, at tolerance τ:
@@ -12,7 +12,7 @@ The tests, at tolerance τ:
 - each row: violation ≤ 100 τ (1e-3 + S_i); each bound: violation ≤ 100 τ (1e-3 + |x_j|);
 - each column: |z_j| ξ_j ≤ 100 τ (1e-3 s_j + T_j), where ξ_j = 1 if no bound excuses the sign of z_j, else the distance
   to that bound as a share (at most 1) of what goes through the column's rows;
-- each row: ρ_i · slack_i ≤ 100 τ (1e-3 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money
+- each row: ρ_i · slack_i ≤ 100 τ (1e-2 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money
   of one of its columns.
 
 The last two are complementary slackness without a norm that would drown small plants: profit that is left, and slack
@@ -30,12 +30,11 @@ from numpy.typing import ArrayLike, NDArray
 from transform_sim.lp import Program
 
 from .case import Bounds, Case
-from .kkt import FLOOR, DualSide, PrimalSide, dual_side, primal_side
+from .kkt import FLOOR, DualSide, PrimalSide, dual_side, per_unit, primal_side
 
 Floats = NDArray[np.float64]
 
 ELEMENTWISE = 100.0
-HOURS = 8760.0
 SHOWN_PROFIT = 0.01
 
 
@@ -172,7 +171,7 @@ def best_known(
         if row_dual is None:
             return None, incumbent
         dual = dual_side(program, case, x, row_dual, primal)
-        allowed = ELEMENTWISE * tolerance * (FLOOR * program.column_scale + dual.money)
+        allowed = ELEMENTWISE * tolerance * (FLOOR * per_unit(program) + dual.money)
         holds = bool(np.all(np.abs(dual.unexcused) <= allowed))
         return dual.objective if holds else None, incumbent
 
@@ -192,7 +191,7 @@ def _certificate(
         worst_row=_worst_row(program, primal, dual, tolerance),
         worst_column=_worst_column(program, x, primal, dual, tolerance),
         row_residual=float(np.max(primal.row_violation / (FLOOR + primal.largest), initial=0.0)),
-        profit_left=None if dual is None else float(np.max(dual.profit / _per_unit(program), initial=0.0)),
+        profit_left=None if dual is None else float(np.max(dual.profit / per_unit(program), initial=0.0)),
     )
 
 
@@ -217,18 +216,9 @@ def _worst_column(
     worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, limit * (FLOOR + np.abs(x)))
     if dual is None:
         return worst
-    unit = _per_unit(program)
-    allowed = limit * (FLOOR * program.column_scale + dual.money) / unit
+    unit = per_unit(program)
+    allowed = limit * (FLOOR + dual.money / unit)
     return _further(worst, _largest(program.column_name, "profit left per unit", dual.profit / unit, allowed))
-
-
-def _per_unit(program: Program) -> Floats:
-    """What turns the money of a column into EUR per unit; capacities count by the year: EUR per unit and hour."""
-    scale = program.column_scale.copy()
-    for block in program.columns:
-        if not len(block.grid.member):
-            scale[block.span] *= HOURS
-    return scale
 
 
 def _largest(name: Callable[[int], str], what: str, violation: Floats, allowed: Floats) -> Finding:

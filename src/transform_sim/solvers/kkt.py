@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 
 FLOOR = 1e-3
 """A thousandth of a natural unit (t/h, MW, EUR per unit): below it nothing is judged by its own size."""
+SLACK_FLOOR = 1e-2
+"""The same for slack and distance to a bound, which interior solutions only let go of at the very end."""
+HOURS = 8760.0
 
 
 class PrimalSide(NamedTuple):
@@ -79,14 +82,23 @@ def dual_side(program: Program, case: Case, x: Floats, row_dual: Floats, primal:
     distance = np.where(open_end, 0.0, np.abs(x - np.where(open_end, 0.0, bound)))
     reach = np.where(open_end, 1.0, np.minimum(1.0, distance * _reach(primal, x)))
     slack, side = np.where(y != 0, np.abs(primal.activity - side), 0.0), np.where(y != 0, side, 0.0)
-    share = np.abs(y) * _row_max(primal.magnitudes, 1.0 / (FLOOR * program.column_scale + money))
+    share = np.abs(y) * _row_max(primal.magnitudes, 1.0 / (FLOOR * per_unit(program) + money))
     return DualSide(
         objective=float(y @ side + reduced @ np.where(open_end, 0.0, bound)),
         money=money,
         unexcused=np.where(open_end, reduced, 0.0),
         profit=np.abs(reduced) * reach,
-        idle=slack / (FLOOR + primal.through + np.abs(side)) * np.minimum(1.0, share),
+        idle=slack / (SLACK_FLOOR + primal.through + np.abs(side)) * np.minimum(1.0, share),
     )
+
+
+def per_unit(program: Program) -> Floats:
+    """What turns the money of a column into EUR per unit; capacities count by the year: EUR per unit and hour."""
+    scale = program.column_scale.copy()
+    for block in program.columns:
+        if not len(block.grid.member):
+            scale[block.span] *= HOURS
+    return scale
 
 
 def _outside(values: Floats, lower: Floats, upper: Floats) -> Floats:
@@ -95,9 +107,9 @@ def _outside(values: Floats, lower: Floats, upper: Floats) -> Floats:
 
 def _reach(primal: PrimalSide, x: Floats) -> Floats:
     """What one unit of each column means to the row in which it means most; a column without rows to itself."""
-    weights = 1.0 / (FLOOR + primal.through)
+    weights = 1.0 / (SLACK_FLOOR + primal.through)
     return np.where(
-        np.diff(primal.magnitudes.indptr) > 0, _column_max(primal.magnitudes, weights), 1 / (FLOOR + np.abs(x))
+        np.diff(primal.magnitudes.indptr) > 0, _column_max(primal.magnitudes, weights), 1 / (SLACK_FLOOR + np.abs(x))
     )
 
 

@@ -14,6 +14,8 @@ from transform_sim.scenario.schema import Scenario
 from .common import node_of, nodes, numbers, standing_regions, traded, traded_nodes
 
 Place = tuple[str, str]  # commodity, node
+LARGEST_STUDY = 200_000
+"""Above this many plants and supplies times regions the question is left to the solver."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Way:
 
 def demand_can_be_met(scenario: Scenario, report: Report) -> None:
     """Every demand that must be met has a way to its node in every period that wants it."""
+    if len(scenario.regions) * (len(scenario.supply) + len(scenario.processes)) > LARGEST_STUDY:
+        return
     ways = _ways(scenario)
     span = scenario.horizon
     periods = range(span.start, span.end + 1, span.step) if span.end >= span.start else range(0)
