@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ DATA = Path(__file__).parents[2] / "src" / "transform_sim" / "data"
 PACKAGE = "package:de_2025"
 
 
+@cache
 def column(file: str, name: str) -> list[float]:
     """A column of a shipped table."""
     with (DATA / file).open(encoding="utf-8", newline="") as table:
@@ -48,11 +50,14 @@ def runs_of(days: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def rescaled(values: list[float], weights: list[float], mean: float, clip: bool) -> list[float]:
-    """Values whose weighted mean is the year's: scaled, or shifted if some are negative; shares stay below 1."""
-    total = sum(weights)
+def rescaled(year: list[float], chosen: list[float], weights: list[float], clip: bool) -> list[float]:
+    """Values of the chosen days whose weighted mean is the year's: scaled; clipped at 1 if they are shares.
+
+    A series that is negative at any hour of the year, chosen or not, is shifted instead.
+    """
+    mean, values, total = sum(year) / len(year), chosen, sum(weights)
     now = sum(w * v for w, v in zip(weights, values, strict=True)) / total
-    if min(values) < 0 or mean <= 0:
+    if min(year) < 0:
         return [v + mean - now for v in values]
     if not clip:
         return [v * mean / now for v in values]

@@ -80,6 +80,7 @@ class Study:
         self.data = data = bare(data)
         self.regions = list(data["regions"])
         self.view = data.get("view", "private")
+        self._profiles: dict[tuple[str, str, bool], list[float]] = {}
         self._periods(data["horizon"])
         self._steps(data.get("time", "annual"))
 
@@ -192,23 +193,24 @@ class Study:
         """A series as it is, averaged onto a grid; 1 if there is none. A share of capacity stays below 1."""
         if name is None:
             return [1.0 for _ in self.steps(grid)]
-        fine = self._on_hours(self.data["profiles"][name], share)
-        return [
-            sum(
-                self.weight(grid, g, "hour", h) * fine[h] for h in self.steps("hour") if self.inside("hour", h, grid, g)
-            )
-            for g in self.steps(grid)
-        ]
+        key = (name, grid, share)
+        if key not in self._profiles:
+            fine = self._on_hours(self.data["profiles"][name], share)
+            total = [0.0 for _ in self.steps(grid)]
+            for h in self.steps("hour"):
+                for g in self.steps(grid):
+                    total[g] += self.weight(grid, g, "hour", h) * fine[h]
+            self._profiles[key] = total
+        return self._profiles[key]
 
     def _on_hours(self, given: Any, share: bool) -> list[float]:
         if self.slices:
             return [given[slice_] for slice_ in self.slices]
         values = series(given)
-        mean = sum(values) / len(values)
         if not self.kept:
-            return [mean]
+            return [sum(values) / len(values)]
         chosen = [values[24 * day + hour] for day in self.kept for hour in range(24)]
-        return chosen if self.full else rescaled(chosen, self.W["hour"], mean, clip=share)
+        return chosen if self.full else rescaled(values, chosen, self.W["hour"], clip=share)
 
     def shape(self, name: str | None, grid: str) -> list[float]:
         """A series divided by its mean over the year, averaged onto a grid."""

@@ -225,7 +225,7 @@ def test_dispatch_closes_with_demand_and_nets_stores(steel: Results) -> None:
 
 
 @pytest.mark.parametrize("draw", FIGURES)
-@pytest.mark.parametrize("periods", [(2040,), (2030, 2050), PERIODS])
+@pytest.mark.parametrize("periods", [(2040,), PERIODS])
 def test_every_figure_is_readable_for_few_and_many_periods(draw: Callable[..., Axes], periods: Sequence[int]) -> None:
     ax = draw(steel_results(periods), ax=axes())
     ax.figure.draw_without_rendering()

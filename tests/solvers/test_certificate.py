@@ -7,8 +7,6 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from transform_sim.errors import ModelError
 from transform_sim.lp import INF, Program
@@ -165,24 +163,21 @@ def test_shapes() -> None:
         certify(SMALL, [2, 1], [5], cost=[1])
 
 
-@settings(max_examples=60, deadline=None)
-@given(pick=st.integers(0, 10**6), factor=st.sampled_from([0.99, 1.01]))
-def test_one_entry_off_by_a_hundredth_is_named(solved: tuple[Program, Solution], pick: int, factor: float) -> None:
-    """The smallest entry that is checked is 1e-6 of the largest; vertices are sharp for each of them."""
+def test_one_entry_off_by_a_hundredth_is_named(solved: tuple[Program, Solution]) -> None:
+    """At a vertex each entry counts; at 1e-6 those that are two hundredths of some row."""
     program, solution = solved
-    sizes = np.abs(solution.x)
-    entries = np.flatnonzero(sizes > 1e-6 * sizes.max())
+    sizes, rng = np.abs(solution.x), np.random.default_rng(0)
+    counts = sizes > 1e-6 * sizes.max()
     if solution.method != "simplex":
-        # at 1e-6 an entry must be a hundredth of some row to count
-        entries = entries[_share(program, solution.x)[entries] > 0.02]
-    where = int(entries[pick % len(entries)])
-    x = solution.x.copy()
-    x[where] *= factor
-    proof = certify(program, x, solution.row_dual, tolerance=solution.certificate.tolerance)
-    assert not proof.ok
-    rows = program.matrix.indices[program.matrix.indptr[where] : program.matrix.indptr[where + 1]]
-    touching = {program.column_name(where), *(program.row_name(int(k)) for k in rows)}
-    assert touching & {f.name for f in (proof.worst_row, proof.worst_column) if f is not None and f.ratio > 1}
+        counts &= _share(program, solution.x) > 0.02
+    for where in rng.choice(np.flatnonzero(counts), 200, replace=False):
+        x = solution.x.copy()
+        x[where] *= rng.choice([0.99, 1.01])
+        proof = certify(program, x, solution.row_dual, tolerance=solution.certificate.tolerance)
+        assert not proof.ok, program.column_name(int(where))
+        rows = program.matrix.indices[program.matrix.indptr[where] : program.matrix.indptr[where + 1]]
+        touching = {program.column_name(int(where)), *(program.row_name(int(k)) for k in rows)}
+        assert touching & {f.name for f in (proof.worst_row, proof.worst_column) if f is not None and f.ratio > 1}
 
 
 @pytest.mark.parametrize("factor", [0.99, 1.01])

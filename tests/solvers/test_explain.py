@@ -36,7 +36,7 @@ def test_demand_beyond_capacity() -> None:
     assert str(explanation) == (
         "The program has no solution.\n"
         "It would have one if these gave (least change in all):\n"
-        "  row[b0, 2030] falls short by 1 (1 a year, 0.33 of its side)\n"
+        "  row[b0, 2030] falls short by 1 (0.33 of its side)\n"
         "Smallest conflicting set: row[b0, 2030], x[a0, 2030], x[a1, 2030]. Relax one of them."
     )
 

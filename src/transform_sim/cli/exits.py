@@ -43,9 +43,8 @@ MEANING = {
     Code.INTERRUPTED: "interrupted",
 }
 
-
 TRACE = "error.txt"
-
+"""Where the traceback of an unexpected error is kept."""
 
 HINTS = {
     errno.ENOSPC: "Make room there, or choose another place",
@@ -56,7 +55,7 @@ HINTS = {
 }
 
 
-class FilesError(Exception):
+class FilesError(errors.TransformSimError):
     """A file cannot be used; the text says which, why, and what would help."""
 
 

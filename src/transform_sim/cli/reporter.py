@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -56,7 +57,7 @@ class Reporter:
 
     def problem(self, text: str) -> None:
         """A line that is told even when quiet."""
-        typer.secho(text, err=True, fg=typer.colors.RED)
+        typer.secho(text, err=True, fg=None if "NO_COLOR" in os.environ else typer.colors.RED)
 
     @contextmanager
     def _shown(self, text: str) -> Iterator[None]:

@@ -37,5 +37,5 @@ def emissions(lp: LinearProgram, data: Inputs) -> None:
     price = data.emissions.price[None, :, None] * data.emissions.potential[:, None, None]
     lp.add_cost(
         "carbon_price", NET_EMISSION, price, over=e.counted, receiver="state", kind="transfer", counts=e.priced,
-        reads=("policies.carbon_price", "commodities.*.warming_potential", "commodities.*.scope", "commodities.*.origin"),
+        reads=("policies.carbon_price", *(f"commodities.*.{f}" for f in ("warming_potential", "scope", "origin"))),
     )  # fmt: skip

@@ -51,13 +51,14 @@ def sheet(ax: Axes | None, height: float = HEIGHT) -> Iterator[Axes]:
 
     Without `ax`, pyplot makes the figure: a notebook shows it when the cell ends, and closes it.
     """
-    with mpl.rc_context(RC):  # type: ignore[arg-type]
-        if ax is None:
-            from matplotlib import pyplot  # only here: it picks a backend
+    if ax is None:
+        # Only here, as it picks a backend; and outside the context, which would take back what a notebook sets then.
+        from matplotlib import pyplot
 
-            ax = pyplot.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
-        elif isinstance(ax.figure, Page):
-            ax.figure.set_figheight(height)
+        ax = pyplot.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+    elif isinstance(ax.figure, Page):
+        ax.figure.set_figheight(height)
+    with mpl.rc_context(RC):  # type: ignore[arg-type]
         dress(ax)
         yield ax
 

@@ -75,7 +75,8 @@ class Results:
         path = Path(path)
         part = path.with_name(path.name + ".part")
         encoding = {str(n): {"zlib": True, "complevel": 4} for n, v in self.data.data_vars.items() if v.size > 10_000}
-        self.data.to_netcdf(part, engine="h5netcdf", encoding=encoding)
+        # in memory first: on a full disk HDF5 would take the whole process down
+        part.write_bytes(self.data.to_netcdf(None, engine="h5netcdf", encoding=encoding))
         part.replace(path)
         return path
 

@@ -32,7 +32,6 @@ from .solution import Status
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-HOURS = 8760.0
 STRUCTURAL = 1e3
 _SIMPLEX: Options = {"solver": "simplex", "presolve": "choose", "simplex_strategy": 1}
 
@@ -137,7 +136,7 @@ def _price(blocks: Sequence[Block], values: Floats, size: Floats) -> Floats:
     price = np.empty(len(values))
     for block in blocks:
         value = values[block.span].reshape(block.shape)
-        share = block.grid.weight / HOURS if len(block.grid.member) else np.ones(len(block.grid))
+        share = block.grid.weight / block.grid.weight.sum()
         chosen = (value != 0) | bool(block.reads)
         scale = np.maximum(np.abs(np.where(np.isfinite(value), value, 0.0)), size[block.span].reshape(block.shape))
         price[block.span] = (np.where(chosen, 1.0, STRUCTURAL) * share / scale).ravel()

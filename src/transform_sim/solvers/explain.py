@@ -36,7 +36,7 @@ class Give:
 
     Attributes:
         largest: in the unit of the row, at the worst step.
-        annual: over the year (rates: Σ violation × hours of the step); that of the side itself for rows without steps.
+        annual: over the year: Σ violation × hours of the step; for rows that hold amounts the same as `largest`.
         share: annual ÷ what the side itself asks for in the same steps; infinite for a side of 0.
     """
 
@@ -49,9 +49,11 @@ class Give:
 
     def __str__(self) -> str:
         what = "exceeds its upper limit" if self.above else "falls short"
-        share = f", {self.share:.2g} of its side" if np.isfinite(self.share) else ""
+        annual = [f"{self.annual:.4g} a year"] if self.annual != self.largest else []
+        share = [f"{self.share:.2g} of its side"] if np.isfinite(self.share) else []
+        more = f" ({', '.join(annual + share)})" if annual or share else ""
         steps = f" in {self.steps} steps" if self.steps > 1 else ""
-        return f"{self.name} {what} by {self.largest:.4g} ({self.annual:.4g} a year{share}){steps}"
+        return f"{self.name} {what} by {self.largest:.4g}{more}{steps}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from transform_sim.lp import Program
+from transform_sim.names import STOCK
 
 from .case import Case
 
@@ -96,7 +97,7 @@ def per_unit(program: Program) -> Floats:
     """What turns the money of a column into EUR per unit; capacities count by the year: EUR per unit and hour."""
     scale = program.column_scale.copy()
     for block in program.columns:
-        if not len(block.grid.member):
+        if block.grid.name == STOCK:
             scale[block.span] *= HOURS
     return scale
 
