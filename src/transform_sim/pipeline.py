@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transform_sim.diagnosis import structural_findings
 from transform_sim.errors import InfeasibleError, ModelError
 from transform_sim.inputs import Inputs, make_inputs
 from transform_sim.lp import Program
@@ -42,7 +41,7 @@ class Study:
         try:
             solution = self.session.solve(cost, bounds)
         except InfeasibleError as error:
-            raise explained(error, self.inputs, self.program) from None
+            raise explained(error, self.inputs, self.program, bounds) from None
         return make_results(self.inputs, self.program, solution)
 
     def __repr__(self) -> str:
@@ -130,9 +129,12 @@ def from_pyomo(
     return make_results(data, program, solvers.solution_from_pyomo(program, model))
 
 
-def explained(error: InfeasibleError, data: Inputs, program: Program) -> InfeasibleError:
-    """The same error with its reasons: structural findings first, then how far which rows must give."""
-    from transform_sim.solvers.explain import explain_infeasible
+def explained(error: InfeasibleError, data: Inputs, program: Program, bounds: Bounds | None) -> InfeasibleError:
+    """The same error with its reasons: how far which rows must give, and the smallest conflict.
 
-    explanation = explain_infeasible(program, structural=structural_findings(data))
-    return InfeasibleError(f"{data.scenario.name} has no solution.\n{explanation}", explanation)
+    Demand that nothing can meet whatever is built was refused when the scenario was loaded.
+    """
+    from transform_sim.solvers import explain_infeasible
+
+    explanation = explain_infeasible(program, bounds=bounds)
+    return InfeasibleError(f"{data.scenario.name}: {explanation}", explanation)

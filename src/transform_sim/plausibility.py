@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from transform_sim.diagnosis import demand_rows, structural_findings
 from transform_sim.inputs import Inputs
 from transform_sim.names import GRIDS, HOURS_PER_YEAR
 
@@ -12,7 +11,7 @@ from transform_sim.names import GRIDS, HOURS_PER_YEAR
 def plausibility_findings(data: Inputs) -> tuple[str, ...]:
     """Everything about a scenario that deserves a second look before it is solved."""
     return (
-        *structural_findings(data), *base_year_findings(data), *trade_findings(data), *annual_findings(data),
+        *base_year_findings(data), *trade_findings(data), *annual_findings(data),
         *data.warnings,
     )  # fmt: skip
 
@@ -27,7 +26,7 @@ def base_year_findings(data: Inputs) -> tuple[str, ...]:
     for c, name in enumerate(frame.commodities):
         asked = sum(
             float(r[0])
-            for (k, code, _), r in zip(demand_rows(data), data.demands.rate, strict=True)
+            for (k, code, _), r in zip(_demand_rows(data), data.demands.rate, strict=True)
             if code == c and list(data.scenario.demand.values())[k].shortfall_cost is None
         )
         bought = bool(np.any(data.supply.at["commodity"] == c))
@@ -113,3 +112,9 @@ def _availability(data: Inputs) -> dict[tuple[int, int], float]:
             first = np.broadcast_to(share[i, 0], weight.shape)
             out[q, r] = float(first @ weight)
     return out
+
+
+def _demand_rows(data: Inputs) -> list[tuple[int, int, int]]:
+    """(demand, commodity, node) codes of every demand."""
+    t = data.demands.table
+    return list(zip(t["demand"].tolist(), t["commodity"].tolist(), t["node"].tolist(), strict=True))

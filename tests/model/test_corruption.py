@@ -21,7 +21,8 @@ MINI = ROOT / "scenarios" / "mini"
         ("retrofit_midway", "disposal[captured, ruhr, 2030]",
          {"balance[captured, ruhr, 2030]"}),
         ("two_nodes", "capacity[pipeline, coast, 2035]",
-         {"capacity_stock[pipeline, coast, 2035]", "capacity_max[pipeline, coast, 2035]", "link_limit[pipeline, 2035]"}),
+         {f"{row}[pipeline, {at}2035]" for row, at in (("capacity_stock", "coast, "), ("capacity_max", "coast, "),
+                                                       ("link_limit", ""))}),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("factor", [1.01, 0.99])

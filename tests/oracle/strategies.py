@@ -99,7 +99,7 @@ class _System:
             shares = dict(zip(SLICES, self.slices, strict=False))
             data["time"] = {"slices": {name: {"share": share} for name, share in shares.items()}}
             price = {name: self.number(0.5, 2.5) for name in shares}
-            price["low"] = self.number(-0.5, 1)  # its share is at most a half, unless it is alone
+            price["low"] = self.number(-0.4, 1)  # its share is at most a half: the mean, a divisor, stays above zero
             data["profiles"] = {
                 "shape": {name: self.number(0.05, 1) for name in shares},
                 "price": price if len(shares) > 1 else {"low": 1.0},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from .days import rescaled, runs_of
 from .oracle import OracleResult, solve
 from .reader import read
 
@@ -319,6 +320,19 @@ def test_a_mid_retrofit_keeps_the_end_of_the_cohort() -> None:
     # the cohort lives until 2055. 2025: coal 6·6·10. 2035: converting 1 costs 30/20·20 = 30 and saves 6·0.9 − 1·0.1
     # a year for 20 years: all 6 go; 0.6 t are missing for 20 years
     assert result.objective == pytest.approx(6 * 6 * 10 + 6 * 30 + 0.6 * 7 * 20, rel=1e-12)
+
+
+def test_representative_days_keep_the_mean_of_the_year() -> None:
+    # scaled: mean 2·1 + 4·3 over 4 is 3.5, the year's is 7
+    assert rescaled([7.0], [2.0, 4.0], [1.0, 3.0], clip=False) == pytest.approx([4.0, 8.0])
+    # shares of capacity: 0.4 and 0.8 with mean 0.8: the second stays at 1, the first rises to 0.6
+    assert rescaled([0.8], [0.4, 0.8], [1.0, 1.0], clip=True) == pytest.approx([0.6, 1.0])
+    # negative in an hour that was not chosen: mean (−4 + 14)/2 = 5 by a shift of 2
+    assert rescaled([-4.0, 14.0], [2.0, 4.0], [1.0, 1.0], clip=False) == pytest.approx([4.0, 6.0])
+
+
+def test_equal_days_in_a_row_are_one_run() -> None:
+    assert runs_of([4, 4, 9, 4, 4, 4]) == [(4, 2), (9, 1), (4, 3)]
 
 
 def test_the_reader_reads_its_part_of_yaml() -> None:

@@ -230,7 +230,7 @@ def with_names(data: xr.Dataset) -> xr.Dataset:
     steel = {p: "t" if p in STEEL else "MWh" for p in ROUTES}
     known = {
         "commodity_unit": UNITS, "commodity_price_unit": {c: f"EUR2020/{u}" for c, u in UNITS.items()},
-        "process_unit": steel, "process_route": ROUTES, "supply_commodity": SUPPLY,
+        "process_unit": steel, "process_route": ROUTES, "emission_unit": {"co2": "t"}, "supply_commodity": SUPPLY,
         "process_capacity_unit": {p: "t/a" if u == "t" else "MW" for p, u in steel.items()},
         "demand_commodity": {"crude_steel": "crude_steel"}, "sales_commodity": {"surplus_power": "electricity"},
     }  # fmt: skip

@@ -158,8 +158,12 @@ def test_prices_are_lines_in_a_panel_for_each_unit(steel: Results) -> None:
 
 
 def test_prices_of_chosen_commodities(steel: Results) -> None:
-    ax = plots.prices(steel, ["hydrogen"], ax=axes())
-    assert [x.get_label() for x in panels(ax)[0].lines] == ["hydrogen"]
+    bare = Results(steel.data.drop_vars(["carbon_price", "cap_price"]))
+    (panel,) = panels(plots.prices(bare, ["hydrogen"], ax=Figure().add_axes((0.1, 0.2, 0.6, 0.7))))
+    assert [x.get_label() for x in panel.lines] == ["hydrogen"]
+    # 131 and 135 EUR/MWh in the two places in 2030: a line at the mean, a band around it
+    assert panel.lines[0].get_ydata()[1] == pytest.approx(133)
+    assert len(panel.collections) == 1
 
 
 def test_energy_is_counted_once(steel: Results) -> None:
@@ -339,6 +343,19 @@ def test_without_axes_pyplot_shows_one_figure(steel: Results) -> None:
     assert ax is pyplot.gca()
 
 
+def test_what_a_notebook_sets_when_pyplot_starts_stays(steel: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = pyplot.figure
+
+    def start_and_make(**options: object) -> Figure:
+        pyplot.ion()  # as the inline backend does on its first figure; without it, later ones are not shown
+        return make(**options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pyplot, "figure", start_and_make)
+    plots.production(steel)
+    assert pyplot.isinteractive()
+    pyplot.ioff()
+
+
 def test_global_settings_stay(steel: Results) -> None:
     before = dict(pyplot.rcParams)
     plots.capacity(steel)
@@ -353,5 +370,6 @@ def test_panels_stay_in_the_place_of_the_given_axes(draw: Callable[..., Axes], s
     grid.draw_without_rendering()
     assert all(p.get_position().x0 > left.get_position().x1 for p in grid.axes if p is not left)
     free = Figure(figsize=(8, 6))
-    draw(steel, ax=free.add_axes((0.1, 0.2, 0.6, 0.7)))
+    ax = draw(steel, ax=free.add_axes((0.1, 0.2, 0.6, 0.7)))
+    assert ax in free.axes
     assert all(p.get_position().y0 > 0.19 and p.get_position().y1 < 0.91 for p in free.axes)

@@ -15,7 +15,8 @@ def fates(results: Results, scale: dict[str, float]) -> pd.DataFrame:
     """Capacity by period in which it reaches the end of a campaign, or leaves before, and what becomes of it.
 
     Columns: relined, the process it is converted to, closed, closed before its time. `scale` maps the processes to
-    count to the factor that brings their capacities to one unit. What happened before the first period is not known.
+    count to the factor that brings their capacities to one unit. What happened before the first period is not known;
+    capacity that a conversion adds to a campaign hides what closes in the same campaign and period.
     """
     data, periods = results.data, results.data["period"].values
     out = {RELINED: np.zeros(len(periods)), CLOSED: np.zeros(len(periods)), EARLY: np.zeros(len(periods))}

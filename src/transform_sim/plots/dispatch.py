@@ -186,7 +186,9 @@ def _plants(results: Results) -> list[str]:
 
 def finding(results: Results, balance: Hours, commodity: str, period: int) -> str:
     """Who makes most over the year, and what the most flexible user pays compared with the mean."""
-    total = pd.Series(balance.weight @ balance.making.to_numpy(), index=balance.making.columns)
+    stores = list(results.data["storage"].values) if "storage" in results.data.dims else []
+    sources = balance.making.drop(columns=stores, errors="ignore")
+    total = pd.Series(balance.weight @ sources.to_numpy(), index=sources.columns)
     if total.sum() <= 0:
         return f"No {label(commodity)} is made or bought in {period}"
     most = str(total.idxmax())

@@ -34,7 +34,7 @@ def emissions(results: Results, emission: str | None = None, *, ax: Axes | None 
     line = reading.by(net.sel(emission=[emission]), "emission")[emission]
     parts = sources(results, emission, line)
     highest = max(float(parts.clip(lower=0).sum(axis=1).max()), float(line.abs().max()))
-    factor, unit = sized(highest, "t/a")
+    factor, unit = sized(highest, f"{reading.unit_of(results, 'emission', emission)}/a")
     frame, line = reading.largest(parts) / factor, line / factor
     with style.sheet(ax) as ax:
         drawn = looks(list(frame.columns))

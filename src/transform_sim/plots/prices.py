@@ -92,7 +92,7 @@ def _line(price: xr.DataArray, used: pd.Series[float] | None) -> pd.DataFrame:
     index = [int(y) for y in price["period"].values]
     frame = pd.DataFrame(price.transpose("node", "period").values, columns=index)
     out = pd.DataFrame({"mean": frame.mean(), "low": frame.min(), "high": frame.max()})
-    return out if used is None else out.where(used > 0, axis=0)
+    return out if used is None else out.where(used > reading.NOTHING * used.max(), axis=0)
 
 
 def _carbon(results: Results) -> Lines:

@@ -29,7 +29,6 @@ LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.6, "relpos": (0.
 MARK = (11.0, 7.0)
 """Points, of the patch or line before a label."""
 
-
 Dashes = Literal["-", "--", "-.", ":"]
 
 

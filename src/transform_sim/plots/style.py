@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -76,6 +77,8 @@ def dress(ax: Axes) -> None:
 
 def split(ax: Axes, *heights: float) -> list[Axes]:
     """Make room for panels under the axes, within the place that the axes had; heights as shares of what `ax` keeps."""
+    if not heights:
+        return []
     figure, spec = ax.get_figure(root=False), ax.get_subplotspec()
     assert figure is not None
     if spec is not None:
@@ -111,8 +114,8 @@ def height(ax: Axes) -> float:
 
 def upright(ax: Axes, text: str) -> None:
     """Quantity and unit along the vertical axis, in two lines where the axes are low."""
-    width = int(height(ax) / (GLYPH * TEXT))
-    ax.set_ylabel(wrapped(text, width, 3), fontsize=TEXT, color=INK, fontfamily=FONT)
+    width = max(int(height(ax) / (GLYPH * TEXT)), 1)
+    ax.set_ylabel(textwrap.fill(text, width, break_long_words=False), fontsize=TEXT, color=INK, fontfamily=FONT)
 
 
 def halo() -> list[AbstractPathEffect]:

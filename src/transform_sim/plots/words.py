@@ -55,12 +55,12 @@ def inside(text: str) -> str:
 
 def wrapped(text: str, width: int, lines: int) -> str:
     """The text in at most this many lines of this many characters; what does not fit ends in '…'."""
-    return "\n".join(textwrap.wrap(text, max(width, 8), max_lines=lines, placeholder=" …"))
+    return "\n".join(textwrap.wrap(text, max(width, 8), max_lines=lines, placeholder=" …", break_on_hyphens=False))
 
 
 def shortened(text: str, width: int, lines: int) -> str:
     """A label in at most this many lines; where it is too long the middle goes, for names often differ at the end."""
-    if len(textwrap.wrap(text, width)) <= lines:
+    if len(textwrap.wrap(text, width, break_on_hyphens=False)) <= lines:
         return wrapped(text, width, lines)
     room = width * lines - 2 * lines
     return wrapped(f"{text[: room // 2].rstrip()}… {text[-(room - room // 2) :].lstrip()}", width, lines)

@@ -60,7 +60,7 @@ def html(data: xr.Dataset) -> str:
 
 
 def number(value: float) -> str:
-    """Three significant digits, no exponent for ordinary sizes."""
+    """Three significant digits, or all before the point; no exponent for ordinary sizes."""
     if value == 0 or not np.isfinite(value):
         return f"{value:g}"
     digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))

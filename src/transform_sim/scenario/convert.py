@@ -55,7 +55,7 @@ class Converter:
             region: FrozenDict({year: self.number(v, _below(path, region, year)) for year, v in years.items()})
             for region, years in given.points.items()
         }
-        provenance = self._provenance(given.provenance, path)
+        provenance = self.provenance(given.provenance, path)
         converted = replace(given, points=FrozenDict(points), provenance=provenance, unit=self.unit)
         _in_order(converted, path, self.report)
         return converted
@@ -68,16 +68,15 @@ class Converter:
             self.report.add(error.code, path, str(error))
             return math.nan
         fault = self._fault(number, value)
-        if fault:
-            self.report.add(*fault[:1], path, fault[1])
-            return math.nan
-        return number
+        if fault is None:
+            return number
+        code, message = fault
+        self.report.add(code, path, message)
+        return math.nan
 
     def _fault(self, number: float, written: Value) -> tuple[str, str] | None:
-        spec, shown = (
-            self.spec,
-            f"{written}" if isinstance(written, str) else f"{written:g} {_suffix(self.unit)}".strip(),
-        )
+        spec, unit = self.spec, _suffix(self.unit)
+        shown = written if isinstance(written, str) else f"{written:g} {unit}".rstrip()
         if math.isinf(number) and not (spec.infinite and number > 0):
             return "infinite", f"'{shown}' is infinite. Leave the key out if there is no limit"
         if abs(number) > LARGEST and not math.isinf(number):
@@ -85,10 +84,10 @@ class Converter:
         if spec.positive and number <= 0:
             return "out-of-range", f"{shown} is not above zero"
         if spec.minimum is not None and number < spec.minimum:
-            return "out-of-range", f"{shown} is below {spec.minimum:g} {_suffix(self.unit)}".rstrip()
+            return "out-of-range", f"{shown} is below {spec.minimum:g} {unit}".rstrip()
         if spec.maximum is not None and number > spec.maximum:
             hint = f". Did you mean {number:g} %?" if self.unit in ("1", "1/a") and 1 < number <= 100 else ""
-            return "out-of-range", f"{shown} is above {spec.maximum:g} {_suffix(self.unit)}".rstrip() + hint
+            return "out-of-range", f"{shown} is above {spec.maximum:g} {unit}".rstrip() + hint
         return None
 
     def _dims_fit(self, given: Quantity, path: Path) -> bool:
@@ -103,7 +102,8 @@ class Converter:
             return False
         return True
 
-    def _provenance(self, given: Provenance, path: Path) -> Provenance:
+    def provenance(self, given: Provenance, path: Path) -> Provenance:
+        """The range of a quantity in the default unit."""
         low = None if given.low is None else self.number(given.low, (*path, "low"))
         high = None if given.high is None else self.number(given.high, (*path, "high"))
         return given if low is None and high is None else replace(given, low=low, high=high)

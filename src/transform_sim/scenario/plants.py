@@ -76,7 +76,7 @@ class Mode(Section):
         "{currency}/{unit}", "Cost per unit of activity; the process's if absent.", default=None, dims=YEAR
     )
     auxiliary_carbon: Quantity | None = quantity(
-        "t/{unit}", "CO₂ from electrodes, alloys, carbonates; the process's if absent.", default=None
+        "t/{unit}", "CO₂ from electrodes, alloys, carbonates; the process's if absent.", default=None, minimum=None
     )
 
 

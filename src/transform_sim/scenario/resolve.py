@@ -63,11 +63,8 @@ def resolve(scenario: Scenario, tables: Tables, report: Report) -> Scenario:
 def _currency(scenario: Scenario, report: Report) -> str:
     if money.is_currency(scenario.currency):
         return scenario.currency
-    report.add(
-        "unknown-currency",
-        ("currency",),
-        f"'{scenario.currency}' is not EUR of a year with a price index, such as EUR2020",
-    )
+    message = f"'{scenario.currency}' is not EUR of a year with a price index, such as EUR2020"
+    report.add("unknown-currency", ("currency",), message)
     return "EUR2020"
 
 
@@ -127,7 +124,8 @@ def _stock(quantity: Quantity, converter: Converter, path: Path, context: Contex
     if not points:
         return unreadable(quantity)
     frozen = FrozenDict({region: FrozenDict(years) for region, years in points.items()})
-    return replace(quantity, points=frozen, unit=converter.unit)
+    provenance = converter.provenance(quantity.provenance, path)
+    return replace(quantity, points=frozen, provenance=provenance, unit=converter.unit)
 
 
 def _keyed(key: Any, path: Path, context: Context) -> Context:

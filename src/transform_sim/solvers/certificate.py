@@ -3,20 +3,22 @@ r"""Proof that a solution is optimal, computed from the program alone, whoever s
 For $\min c x$ with $b^- \le A x \le b^+$, $l \le x \le u$ and row duals y, let
 
 - $S_i = \sum_j |a_{ij} x_j|$, what goes through a row, and $T_j = |c_j| + \sum_i |a_{ij} y_i|$, the money that meets in
-  a column; $s_j = W_h N_y$ turns money into EUR per unit (8760 $N_y$ for capacities, which count by the year);
+  a column; $u_i = \max(1, \max_j |a_{ij}|)$, what a natural unit (t/h, MW) is to a row; $s_j = W_h N_y$, what a EUR per
+  unit is to a column (8760 $N_y$ for capacities, which count by the year);
 - $z = c - A^T y$ the reduced costs; duals of a side that does not exist are set to 0 first, so that they show up in z.
 
 The tests, at tolerance τ:
 
 - relative gap and the relative L2 norms of primal and dual residual are at most τ;
-- each row: violation ≤ 100 τ (1e-3 + S_i); each bound: violation ≤ 100 τ (1e-3 + |x_j|);
+- each row: violation ≤ 100 τ (1e-3 u_i + S_i); each bound: violation ≤ 100 τ (1e-3 + |x_j|); neither less than 1e-8;
 - each column: |z_j| ξ_j ≤ 100 τ (1e-3 s_j + T_j), where ξ_j = 1 if no bound excuses the sign of z_j, else the distance
   to that bound as a share (at most 1) of what goes through the column's rows;
-- each row: ρ_i · slack_i ≤ 100 τ (1e-2 + S_i + |side_i|), where ρ_i is the largest share of a priced row in the money
-  of one of its columns.
+- each row: ρ_i · slack_i ≤ 100 τ (1e-2 u_i + S_i + |side_i|), where ρ_i is the largest share of a priced row in the
+  money of one of its columns.
 
 The last two are complementary slackness without a norm that would drown small plants: profit that is left, and slack
-that is paid for. 1e-3 is a thousandth of a natural unit (t/h, MW) or of a EUR per unit.
+that is paid for. An entry that is off by one per cent is found where it is at least τ · 1e4 of one of its rows: 1 % at
+1e-6, 0.01 % at 1e-8.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from numpy.typing import ArrayLike, NDArray
 from transform_sim.lp import Program
 
 from .case import Bounds, Case
-from .kkt import FLOOR, DualSide, PrimalSide, dual_side, per_unit, primal_side
+from .kkt import FLOOR, ROUNDING, DualSide, PrimalSide, dual_side, per_unit, primal_side
 
 Floats = NDArray[np.float64]
 
@@ -190,7 +192,7 @@ def _certificate(
         dual_residual=None if dual is None else _norm(dual.unexcused) / (1 + _norm(case.cost)),
         worst_row=_worst_row(program, primal, dual, tolerance),
         worst_column=_worst_column(program, x, primal, dual, tolerance),
-        row_residual=float(np.max(primal.row_violation / (FLOOR + primal.largest), initial=0.0)),
+        row_residual=float(np.max(primal.row_violation / (FLOOR * primal.unit + primal.largest), initial=0.0)),
         profit_left=None if dual is None else float(np.max(dual.profit / per_unit(program), initial=0.0)),
     )
 
@@ -199,7 +201,7 @@ def _worst_row(program: Program, primal: PrimalSide, dual: DualSide | None, tole
     if not program.shape[0]:
         return None
     limit = ELEMENTWISE * tolerance
-    allowed = limit * (FLOOR + primal.through)
+    allowed = np.maximum(limit * (FLOOR * primal.unit + primal.through), ROUNDING * primal.unit)
     worst = _largest(program.row_name, "off by", primal.row_violation, allowed)
     if dual is None:
         return worst
@@ -213,7 +215,8 @@ def _worst_column(
     if not program.shape[1]:
         return None
     limit = ELEMENTWISE * tolerance
-    worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, limit * (FLOOR + np.abs(x)))
+    allowed = np.maximum(limit * (FLOOR + np.abs(x)), ROUNDING)
+    worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, allowed)
     if dual is None:
         return worst
     unit = per_unit(program)

@@ -31,11 +31,12 @@ Method = Literal["auto", "simplex", "hipo", "ipx", "pdlp"]
 VERTEX_TOLERANCE = 1e-8
 INTERIOR_TOLERANCE = 1e-6
 
-LARGE = 20_000
-"""Columns from which `auto` takes the interior point. Measured with HiGHS 1.15 on hourly transition programs, 2 cores,
-simplex against HiPO: 10k columns 1.0 / 2.6 s, 21k 2.7–4.3 / 4.5 s, 41k 15 / 10 s, 80k 39 / 37 s; on a study whose
-regions are more tightly coupled 47k columns took 75 / 12 s and 57k over 300 / 27 s. PDLP did not reach 1e-6 on any of
-them above 10k columns, so it is never chosen by itself."""
+LARGE = 40_000
+"""Columns from which `auto` takes the interior point. Seconds of simplex / HiPO, HiGHS 1.15, one core of a busy machine:
+the steel study 8k columns 0.7 / 2.2, 16k 5 / 13, 30k 11 / 24, 45k 14 / 25; synthetic transition programs 10k 1.0 / 2.6,
+21k 4 / 4.5, 41k 15 / 10, 80k 39 / 37; but where regions are tightly coupled, 47k 75 / 12 and 57k over 300 / 27. So the
+simplex is the better choice below and a bad risk above. PDLP needed 17 s at 11k columns and gave up at 10k and 21k of
+another; it is never chosen by itself."""
 
 # A tolerance of 1e-9 left the number of simplex iterations as it was and keeps row residuals at 1e-11.
 _VERTEX: Options = {"presolve": "choose", "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}

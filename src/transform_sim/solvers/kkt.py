@@ -19,6 +19,8 @@ FLOOR = 1e-3
 """A thousandth of a natural unit (t/h, MW, EUR per unit): below it nothing is judged by its own size."""
 SLACK_FLOOR = 1e-2
 """The same for slack and distance to a bound, which interior solutions only let go of at the very end."""
+ROUNDING = 1e-8
+"""Violation that no tolerance counts, in natural units: what rounding leaves of a row in which nothing flows."""
 HOURS = 8760.0
 
 
@@ -27,12 +29,14 @@ class PrimalSide(NamedTuple):
 
     Attributes:
         activity: $A x$.
+        unit: $u_i$, largest coefficient of each row, at least 1: what one natural unit of a column is to the row.
         through: $S_i = \\sum_j |a_{ij} x_j|$.
         largest: largest single term of each row.
     """
 
     magnitudes: sparse.csc_array
     activity: Floats
+    unit: Floats
     through: Floats
     largest: Floats
     row_violation: Floats
@@ -64,6 +68,7 @@ def primal_side(program: Program, case: Case, x: Floats) -> PrimalSide:
     return PrimalSide(
         magnitudes,
         activity,
+        np.maximum(1.0, _row_max(magnitudes, np.ones(matrix.shape[1]))),
         magnitudes @ size,
         _row_max(magnitudes, size),
         _outside(activity, case.row_lower, case.row_upper),
@@ -89,7 +94,7 @@ def dual_side(program: Program, case: Case, x: Floats, row_dual: Floats, primal:
         money=money,
         unexcused=np.where(open_end, reduced, 0.0),
         profit=np.abs(reduced) * reach,
-        idle=slack / (SLACK_FLOOR + primal.through + np.abs(side)) * np.minimum(1.0, share),
+        idle=slack / (SLACK_FLOOR * primal.unit + primal.through + np.abs(side)) * np.minimum(1.0, share),
     )
 
 
@@ -108,7 +113,7 @@ def _outside(values: Floats, lower: Floats, upper: Floats) -> Floats:
 
 def _reach(primal: PrimalSide, x: Floats) -> Floats:
     """What one unit of each column means to the row in which it means most; a column without rows to itself."""
-    weights = 1.0 / (SLACK_FLOOR + primal.through)
+    weights = 1.0 / (SLACK_FLOOR * primal.unit + primal.through)
     return np.where(
         np.diff(primal.magnitudes.indptr) > 0, _column_max(primal.magnitudes, weights), 1 / (SLACK_FLOOR + np.abs(x))
     )

@@ -98,10 +98,7 @@ def solution_from_pyomo(
     Raises SolveError if the model carries no values, CertificateError if they do not fit the program.
     """
     positions: Positions = model.transform_sim
-    values = [column.value for column in positions.columns]
-    if any(v is None for v in values):
-        raise SolveError("The Pyomo model carries no solution. Solve it first, and load the solution.")
-    x = np.array(values, dtype=float)
+    x = _values(program, positions)
     dual = _duals(model, positions)
     changes = tuple(_changes(program, model))
     certificate = certify(program, x, None if changes else dual, tolerance=tolerance)
@@ -112,6 +109,16 @@ def solution_from_pyomo(
         )
     method = f"model with {', '.join(changes)}" if changes else "model as built"
     return Solution(x, dual, certificate.objective, Status.OPTIMAL, solver, method, 0, seconds, certificate)
+
+
+def _values(program: Program, positions: Positions) -> np.ndarray:
+    """Values of all columns; those without row or cost never reach a solver and rest at 0 or the bound next to it."""
+    values = [column.value for column in positions.columns]
+    used = (np.diff(program.matrix.indptr) > 0) | (program.cost != 0)
+    if any(v is None and u for v, u in zip(values, used.tolist(), strict=True)):
+        raise SolveError("The Pyomo model carries no solution. Solve it first, and load the solution.")
+    resting = np.clip(0.0, program.lower, program.upper)
+    return np.array([r if v is None else v for v, r in zip(values, resting.tolist(), strict=True)], dtype=float)
 
 
 def _duals(model: Any, positions: Positions) -> np.ndarray | None:

@@ -64,13 +64,14 @@ def traded(name: str, trade: Trade | Demand) -> str:
 
 
 def traded_nodes(scenario: Scenario, name: str, trade: Trade) -> list[str]:
-    """The nodes where a trade takes place."""
+    """The nodes where a trade takes place; names that are no place (reported elsewhere) are left out."""
     commodity = traded(name, trade)
     everywhere = nodes(scenario, commodity)
     if trade.regions is None or not everywhere:
         return everywhere
     known = scenario.commodities[commodity]
-    return list(dict.fromkeys(node_of(known, r) if r in scenario.regions else r for r in trade.regions))
+    chosen = dict.fromkeys(node_of(known, r) if r in scenario.regions else r for r in trade.regions)
+    return [node for node in everywhere if node in chosen]
 
 
 def standing_regions(scenario: Scenario, plant: Process | Storage) -> list[str]:

@@ -48,31 +48,33 @@ def trade_places(scenario: Scenario, report: Report) -> None:
     """Where a trade takes place, and that its price is known there."""
     for kind in ("supply", "sales"):
         for name, trade in getattr(scenario, kind).items():
-            own = nodes(scenario, traded(name, trade))
-            known = list(dict.fromkeys([*own, *names(report, "regions")]))
-            for position, place in enumerate(trade.regions or ()):
-                if own and place not in known:
-                    message = f"unknown place '{place}'{did_you_mean(place, known)}"
-                    report.add("unknown-name", (kind, name, "regions"), message, position)
-            here = [n for n in traded_nodes(scenario, name, trade) if n in own]
-            _priced((kind, name, "price"), trade.price, here, report)
-            for k, step in enumerate(trade.steps):
-                _priced((kind, name, "steps", k, "price"), step.price, here, report)
+            if trade.regions is not None:
+                own = nodes(scenario, traded(name, trade))
+                known = dict.fromkeys([*own, *names(report, "regions")])
+                for position, place in enumerate(trade.regions):
+                    if own and place not in known:
+                        message = f"unknown place '{place}'{did_you_mean(place, known)}"
+                        report.add("unknown-name", (kind, name, "regions"), message, position)
+            curve = [("price", trade.price), *((("steps", k, "price"), s.price) for k, s in enumerate(trade.steps))]
+            for field, price in curve:
+                if price and price.regions:
+                    path: Path = (kind, name, *((field,) if isinstance(field, str) else field))
+                    _priced(path, price, traded_nodes(scenario, name, trade), report)
 
 
 def disposal_places(scenario: Scenario, report: Report) -> None:
     """The cost of disposal is known at each node."""
     for name, commodity in scenario.commodities.items():
-        if commodity.disposal:
+        if commodity.disposal and commodity.disposal.cost.regions:
             path = ("commodities", name, "disposal", "cost")
             _priced(path, commodity.disposal.cost, nodes(scenario, name), report)
 
 
-def _priced(path: Path, price: Quantity | None, here: list[str], report: Report) -> None:
-    missing = [n for n in here if price and price.regions and n not in price.regions]
+def _priced(path: Path, price: Quantity, here: list[str], report: Report) -> None:
+    missing = [node for node in here if node not in price.points]
     if missing:
         hint = "Name them, or limit it with regions" if path[0] != "commodities" else "Name them"
-        report.add("price", path, f"nothing is given for {', '.join(missing)}. {hint}")
+        report.add("price", path, f"nothing is given for {', '.join(missing[:5])}. {hint}")
 
 
 def link_ends(scenario: Scenario, report: Report) -> None:

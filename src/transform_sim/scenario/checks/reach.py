@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transform_sim.scenario.plants import Built, Link
+from transform_sim.scenario.plants import Built
 from transform_sim.scenario.problems import Report
-from transform_sim.scenario.quantity import Quantity
+from transform_sim.scenario.quantity import Quantity, Value
 from transform_sim.scenario.schema import Scenario
 
 from .common import node_of, nodes, numbers, standing_regions, traded, traded_nodes
@@ -20,21 +21,20 @@ LARGEST_STUDY = 200_000
 
 @dataclass(frozen=True)
 class Way:
-    """One way to have a commodity at a node from a year on, given others."""
+    """One way to have a commodity at a node, given others, in some of the periods."""
 
     name: str
     target: Place
     needs: tuple[Place, ...]
-    start: float
+    years: frozenset[int]
 
 
 def demand_can_be_met(scenario: Scenario, report: Report) -> None:
     """Every demand that must be met has a way to its node in every period that wants it."""
     if len(scenario.regions) * (len(scenario.supply) + len(scenario.processes)) > LARGEST_STUDY:
         return
+    periods = _periods(scenario)
     ways = _ways(scenario)
-    span = scenario.horizon
-    periods = range(span.start, span.end + 1, span.step) if span.end >= span.start else range(0)
     for year in periods:
         possible = _possible(ways, year)
         for name, demand in scenario.demand.items():
@@ -57,31 +57,51 @@ def _wanted(scenario: Scenario, commodity: str, amount: Quantity, year: int) -> 
         return []
     wanted = []
     for place, points in amount.points.items():
-        given = [y for y in points if y is not None]
-        inside = None in points or (given and min(given) <= year <= max(given))
-        near = [v for y, v in points.items() if y is None or v] if inside else []
-        if not any(isinstance(v, float) and v > 0 for v in near):
+        if not _at(points, year) > 0:
             continue
         for node in nodes(scenario, commodity) if place is None else [node_of(known, place)]:
             wanted.append((node, place or node))
     return wanted
 
 
+def _at(points: Mapping[int | None, Value], year: int) -> float:
+    """A demand in a year: linear between given years, constant outside; 0 if a value is faulty."""
+    given = {y: v for y, v in points.items() if isinstance(v, float)}
+    if None in given or not given:
+        return given.get(None, 0.0)
+    years = sorted(y for y in given if y is not None)
+    before, after = (
+        max((y for y in years if y <= year), default=years[0]),
+        min((y for y in years if y >= year), default=years[-1]),
+    )
+    if before == after:
+        return given[before]
+    return given[before] + (given[after] - given[before]) * (year - before) / (after - before)
+
+
+def _periods(scenario: Scenario) -> range:
+    span = scenario.horizon
+    return range(span.start, span.end + 1, span.step) if span.end >= span.start else range(0)
+
+
 def _ways(scenario: Scenario) -> list[Way]:
     ways = []
     for name, supply in scenario.supply.items():
-        start = -math.inf if supply.available_from is None else supply.available_from
-        ways += [Way(name, (traded(name, supply), node), (), start) for node in traded_nodes(scenario, name, supply)]
+        first = -math.inf if supply.available_from is None else supply.available_from
+        years = frozenset(y for y in _periods(scenario) if y >= first)
+        ways += [Way(name, (traded(name, supply), node), (), years) for node in traded_nodes(scenario, name, supply)]
     for name, link in scenario.links.items():
         ends = [(link.from_, link.to)] + ([(link.to, link.from_)] if link.bidirectional else [])
-        start = _start(link, None)
-        ways += [Way(name, (link.commodity, to), ((link.commodity, at),), start) for at, to in ends]
+        years = _stands(scenario, link, None, renewed=False)
+        ways += [Way(name, (link.commodity, to), ((link.commodity, at),), years) for at, to in ends]
     return ways + _process_ways(scenario)
 
 
 def _process_ways(scenario: Scenario) -> list[Way]:
     ways = []
+    targets = {t for p in scenario.processes.values() for t in p.retrofits}
     for name, process in scenario.processes.items():
+        renewed = process.reinvest is not None or name in targets
         groups = [dict(process.flows) | dict(flows) for flows in process.techniques.values()] or [dict(process.flows)]
         runs = [g | dict(mode.flows) for g in groups for mode in process.modes.values()] or groups
         for flows in runs:
@@ -94,16 +114,31 @@ def _process_ways(scenario: Scenario) -> list[Way]:
                 at = {c: (c, node_of(scenario.commodities[c], region)) for c in goods}
                 needs = tuple(at[c] for c, q in goods.items() if numbers(q) and all(v < 0 for v in numbers(q)))
                 made = [at[c] for c, q in goods.items() if any(v > 0 for v in numbers(q))]
-                ways += [Way(name, target, needs, _start(process, region)) for target in made]
+                years = _stands(scenario, process, region, renewed=renewed)
+                ways += [Way(name, target, needs, years) for target in made]
     return ways
 
 
-def _start(plant: Built, region: str | None) -> float:
-    """First year in which a plant can operate in a region: at once if it exists there, else when it may be built."""
+def _stands(scenario: Scenario, plant: Built, region: str | None, *, renewed: bool) -> frozenset[int]:
+    """Periods in which a plant may have capacity in a region: what exists, and what may be built, while it lives.
+
+    Plants that can be renewed or converted to are taken to last, since their campaigns follow one another.
+    """
+    life = math.inf if renewed else max((v for v in numbers(plant.lifetime)), default=math.inf)
     stock = plant.existing.points if plant.existing else {}
-    if region is None or region in stock or None in stock or (isinstance(plant, Link) and stock):
-        return -math.inf
-    return -math.inf if plant.earliest is None else plant.earliest
+    own = [stock[r] for r in (region, None) if r in stock] if region else list(stock.values())
+    first = -math.inf if plant.earliest is None else plant.earliest
+    last = math.inf if plant.latest is None else plant.latest
+    step, periods = scenario.horizon.step, _periods(scenario)
+    starts = [year for points in own for year in points]
+    built = [v for v in periods if first <= v <= last]
+    if renewed:  # a conversion needs no new capacity of its own
+        built += [v for v in periods if v >= first]
+    return frozenset(
+        y
+        for y in periods
+        if any(s is None or (s < y + step and s + life > y) for s in starts) or any(v <= y < v + life for v in built)
+    )
 
 
 def _possible(ways: list[Way], year: int) -> set[Place]:
@@ -111,7 +146,7 @@ def _possible(ways: list[Way], year: int) -> set[Place]:
 
     Loops that feed themselves stay in; only what is impossible for certain goes.
     """
-    open_ways = [way for way in ways if way.start <= year]
+    open_ways = [way for way in ways if year in way.years]
     left = Counter(way.target for way in open_ways)
     users: dict[Place, list[Way]] = defaultdict(list)
     for way in open_ways:
@@ -133,9 +168,12 @@ def _why(ways: list[Way], target: Place, year: int, possible: set[Place]) -> str
     towards = [w for w in ways if w.target == target]
     if not towards:
         return "nothing makes, supplies or brings it there"
-    late = min((w for w in towards), key=lambda w: w.start)
-    if late.start > year:
-        return f"'{late.name}' is not available before {late.start:.0f}. Start it earlier, or give shortfall_cost"
-    way = next(w for w in towards if w.start <= year)
-    lacking = next(need for need in way.needs if need not in possible)
-    return f"'{way.name}' lacks {lacking[0]} in {lacking[1]}"
+    ready = [w for w in towards if year in w.years]
+    if not ready:
+        names = list(dict.fromkeys(f"'{w.name}'" for w in towards))
+        none = f"{names[0]} is not" if len(names) == 1 else f"none of {', '.join(names)} is"
+        later = [y for w in towards for y in w.years if y > year]
+        when = f"before {min(later)}" if later else "any more"
+        return f"{none} available {when}. Give it capacity by then, or give shortfall_cost"
+    lacking = next(need for need in ready[0].needs if need not in possible)
+    return f"'{ready[0].name}' lacks {lacking[0]} in {lacking[1]}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from transform_sim.scenario.markets import Demand, Trade
+from transform_sim.scenario.markets import Commodity, Demand, Trade
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Key, Path
@@ -45,6 +45,7 @@ def spelling(scenario: Scenario, report: Report) -> None:
     """Names are made of letters, digits, '_', '-', '+', so that dotted paths and column names stay readable."""
     entries: list[tuple[Path, str]] = [((s, n), n) for s in NAMED for n in getattr(scenario, s)]
     entries += [((*path, mode), mode) for path, part in sections(scenario) for mode in getattr(part, "modes", ())]
+    entries += [(("commodities", n, "area"), a) for n, c in scenario.commodities.items() for a in _areas(c)]
     entries += [(("time", "slices", n), n) for n in getattr(scenario.time, "slices", ())]
     entries += [((), scenario.name)] if not _fits(scenario.name) else []
     for path, name in entries:
@@ -52,6 +53,11 @@ def spelling(scenario: Scenario, report: Report) -> None:
             where = path[:-1] if path else ("name",)
             message = f"name '{name}' does not fit. Use letters, digits, '_', '-', '+', and not digits alone"
             report.add("bad-name", where, message, path[-1] if path else None)
+
+
+def _areas(commodity: Commodity) -> list[str]:
+    area = commodity.area
+    return [] if area is None else [area] if isinstance(area, str) else list(area.values())
 
 
 def _fits(name: str) -> bool:

@@ -1,0 +1,95 @@
+"""Mistakes in CSV tables: quantities, sites, series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from transform_sim.errors import ScenarioError
+from transform_sim.scenario import loads
+
+from .study import shown, spoilt
+
+PRICE = ("price: 10}", "price: {table: t.csv}}")
+SITES = ("existing: {ruhr: {2012: 4.0e6}}", "existing: {table: t.csv}")
+SERIES = ("wind: {winter: 0.4, summer: 0.2}", "wind: {table: t.csv}")
+LEAP = "value\n" + "0.5\n" * 8784
+
+
+@pytest.mark.parametrize(
+    ("change", "table", "message"),
+    [
+        (PRICE, "", "supply.coal.price: 't.csv' has no rows"),
+        (PRICE, "year,value\n", "supply.coal.price: 't.csv' has no rows"),
+        (PRICE, "year,value\nsoon,5\n", "supply.coal.price: 't.csv', line 2: 'soon' in column 'year' is not a year"),
+        (PRICE, "year,value\n# why\n2025,\n", "supply.coal.price: 't.csv', line 3: column 'value' holds no number"),
+        (PRICE, 'year,value\n2025,"1,5"\n', "supply.coal.price: 't.csv', line 2: '1,5' has a decimal comma. Write 1.5"),
+        (
+            PRICE,
+            "year,value,unit\n2025,5,EUR/kg/h\n",
+            "supply.coal.price.2025: the unit EUR2020/kg/h does not fit; "
+            "EUR2020/MWh is expected, or a unit that converts to it",
+        ),
+        (PRICE, "region,value\nrhur,5\n", "supply.coal.price: 'rhur' is no place for this value; known are hub"),
+        (
+            PRICE,
+            "a\n" + "x" * 200_000 + "\n",
+            "supply.coal.price: 't.csv' is not a CSV table: field larger than field limit (131072)",
+        ),
+        (
+            SITES,
+            "region,capacity\nrhur,5\n",
+            "processes.furnace.existing: 'rhur' is no place for this value. Did you mean 'ruhr'?",
+        ),
+        (
+            SITES,
+            "process,region,capacity\nshaft,ruhr,5\n",
+            "processes.furnace.existing: 't.csv' has no row with process = furnace",
+        ),
+        (
+            SITES,
+            "region,value\nruhr,5\n",
+            "processes.furnace.existing: 't.csv' has no column 'capacity'; known are region, value",
+        ),
+        (SITES, "region,capacity\nruhr,-5\n", "processes.furnace.existing: -5 t/a is below 0 t/a"),
+        (
+            SITES,
+            "region,capacity,campaign_year\nruhr,5,12\n",
+            "processes.furnace.existing: 't.csv', line 2: '12' in column 'campaign_year' is not a year",
+        ),
+        (SERIES, "value\n1\nmuch\n", "profiles.wind: 't.csv', line 3: 'much' is not a number"),
+        (SERIES, LEAP, "profiles.wind: 8,784 values; a year has 8,760 hours. Leave out 29 February"),
+        (
+            (SERIES[0], "wind: {table: t.csv, colum: x}"),
+            LEAP,
+            "profiles.wind: unknown key 'colum'; known are table, column",
+        ),
+        (
+            (SERIES[0], "wind: {table: 5}"),
+            LEAP,
+            "profiles.wind: table and column are names: {table: file.csv, column: name}",
+        ),
+        (
+            (SERIES[0], "wind: {winter: much, summer: 1}"),
+            "",
+            "profiles.wind: 'much' for slice 'winter' is not a number",
+        ),
+        (
+            (SERIES[0], "wind: package:de_2025/wnid_onshore"),
+            "",
+            "profiles.wind: package:de_2025 has no series 'wnid_onshore'. Did you mean 'wind_onshore'?",
+        ),
+    ],
+)
+def test_mistake_in_a_table_is_named(tmp_path: Path, change: tuple[str, str], table: str, message: str) -> None:
+    (tmp_path / "t.csv").write_text(table)
+    with pytest.raises(ScenarioError) as caught:
+        loads(spoilt(change), root=tmp_path)
+    assert message in [shown(p) for p in caught.value.problems]
+
+
+def test_a_table_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").mkdir()
+    with pytest.raises(ScenarioError, match=r"'t\.csv' is a folder"):
+        loads(spoilt(PRICE), root=tmp_path)
