@@ -59,25 +59,25 @@ def measure(name: str, repeat: int, solved: bool) -> dict[str, float]:
 
     times: dict[str, list[float]] = {hop: [] for hop in (*HOPS, "by hand")}
 
-    def timed(hop: str, call: Callable[[], Any]) -> Any:
+    def timed(hop: str, call: Callable[..., Any], *arguments: Any) -> Any:
         start = time.perf_counter()
-        value = call()
+        value = call(*arguments)
         times[hop].append(time.perf_counter() - start)
         return value
 
     for k in range(repeat if name != "full year" else 1):
-        scenario = timed("load", lambda: ts.load(STUDY)).with_({"time": RESOLUTIONS[name]})
-        data = timed("inputs", lambda: make_inputs(scenario))
-        lp = timed("build", lambda: build(data))
+        scenario = timed("load", ts.load, STUDY).with_({"time": RESOLUTIONS[name]})
+        data = timed("inputs", make_inputs, scenario)
+        lp = timed("build", build, data)
         program = timed("freeze", lp.freeze)
-        timed("by hand", lambda: by_hand(program))
+        timed("by hand", by_hand, program)
         if solved and k == 0:
             from transform_sim.results import make_results
-            from transform_sim.solvers.highs import prepare
+            from transform_sim.solvers import prepare
 
-            session = timed("pass", lambda: prepare(program))
+            session = timed("pass", prepare, program)
             solution = timed("solve", session.solve)
-            timed("results", lambda: make_results(data, program, solution))
+            timed("results", make_results, data, program, solution)
     rows, columns = program.shape
     peak = peak_memory(lambda: build(data).freeze())
     return {
@@ -148,7 +148,7 @@ def imports() -> None:
     heavy = ["matplotlib", "pyomo", "numba", "tsam", "pydantic", "pint"]
     check = f"import sys, transform_sim; print([m for m in {heavy} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True).stdout.strip()
-    print(f"\nimport xarray {seconds['xarray']:.3f} s, import transform_sim {seconds['transform_sim']:.3f} s; loads {loaded}")
+    print("\n" + ", ".join(f"import {name} {took:.3f} s" for name, took in seconds.items()) + f"; loads {loaded}")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def made(mill: str) -> str:
 def test_demand_that_nothing_can_meet_is_a_problem(tmp_path: Path) -> None:
     found = call("check", scenario(tmp_path, "late.yaml", made("existing: {{2000: 50}}, lifetime: 10, earliest: 2030")))
     assert found.exit_code == 3
-    assert "steel is demanded in ruhr in 2025, but 'mill' is not available before 2030" in found.stderr
+    assert "steel is demanded in ruhr in 2025, but 'mill' is not available by then or later" in found.stderr
 
 
 def test_a_base_year_that_does_not_add_up_is_a_note(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
+from functools import cache
 from typing import Any
 
 import highspy
@@ -75,9 +75,12 @@ class Conflict:
     smallest: bool
 
 
+@cache
 def has_hipo() -> bool:
-    """Whether the package with HiGHS' factorising interior-point solver is installed."""
-    return find_spec("highspy_extras") is not None
+    """Whether HiGHS has its factorising interior-point solver: the package with it is installed, and fits."""
+    probe: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    probe.setOptionValue("output_flag", False)
+    return bool(probe.setOptionValue("solver", "hipo") == highspy.HighsStatus.kOk)
 
 
 class Engine:

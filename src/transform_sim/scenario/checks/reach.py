@@ -173,7 +173,7 @@ def _why(ways: list[Way], target: Place, year: int, possible: set[Place]) -> str
         names = list(dict.fromkeys(f"'{w.name}'" for w in towards))
         none = f"{names[0]} is not" if len(names) == 1 else f"none of {', '.join(names)} is"
         later = [y for w in towards for y in w.years if y > year]
-        when = f"before {min(later)}" if later else "any more"
+        when = f"before {min(later)}" if later else "by then or later"
         return f"{none} available {when}. Give it capacity by then, or give shortfall_cost"
     lacking = next(need for need in ready[0].needs if need not in possible)
     return f"'{ready[0].name}' lacks {lacking[0]} in {lacking[1]}"

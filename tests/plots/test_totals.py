@@ -1,0 +1,175 @@
+"""What the figures draw equals the results, read back from the artists on the axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.patches import StepPatch
+
+from transform_sim import plots
+from transform_sim.results import Results
+
+from .conftest import PERIODS, array, steel_results
+from .drawn import axes, bars, changed, panels, plain, stairs, texts, total
+
+
+def test_production_shows_every_tonne_made_and_bought(steel: Results) -> None:
+    ax = plots.production(steel, ax=axes())
+    flow = steel.flow.sel(commodity="crude_steel").sum("region") / 1e6
+    drawn = bars(ax)
+    assert set(drawn) == {"BF-BOF", "BF-BOF+CCS", "DRI-EAF", "Scrap-EAF", "HBI-EAF"}
+    np.testing.assert_allclose(drawn["DRI-EAF"], flow.sel(process="dri_eaf"))
+    np.testing.assert_allclose(total(ax), steel.served_demand.sum(["demand", "node"]) / 1e6)
+    assert ax.get_ylabel() == "Crude steel, Mt/a"
+
+
+def test_production_of_another_commodity_includes_its_purchases(steel: Results) -> None:
+    ax = plots.production(steel, "electricity", ax=axes())
+    made = steel.flow.sel(commodity="electricity").clip(min=0).sum(["process", "region"])
+    bought = steel.purchase.sel(supply="grid_power").sum("node")
+    np.testing.assert_allclose(total(ax), (made + bought) / 1e6)
+    np.testing.assert_allclose(bars(ax)["grid power"], bought / 1e6)
+    assert ax.get_ylabel() == "Electricity, TWh/a"
+
+
+def test_a_supply_named_after_its_commodity_is_called_a_purchase(steel: Results) -> None:
+    assert set(bars(plots.production(steel, "scrap", ax=axes()))) == {"purchased scrap"}
+
+
+def test_production_title_states_the_finding(steel: Results) -> None:
+    title = plain(plots.production(steel, ax=axes()).get_title(loc="left"))
+    # 7.53 of 13.9 Mt in 2050
+    assert title == "DRI-EAF provides 54 % of crude steel in 2050; BF-BOF falls from 100 % in 2025 to 0 %"
+
+
+def test_capacity_shows_makers_and_what_becomes_of_them(steel: Results) -> None:
+    ax = plots.capacity(steel, ax=axes())
+    upper, lower = panels(ax)
+    makers = ["bf_bof", "bf_bof_ccs", "dri_eaf", "scrap_eaf", "hbi_eaf"]
+    np.testing.assert_allclose(total(upper), steel.capacity.sel(process=makers).sum(["process", "region"]) / 1e6)
+    drawn = bars(lower)
+    # 2030: furnaces of 5.54 end, 2.5 become shafts, 1.0 is relined, 2.04 closes; 4.77 falls to 3.66 by capture (1.11);
+    # 6.8 falls to 6.0 before its end. 2035: 6.0 end, 5.0 become shafts; 3.66 falls to 2.66 before its end.
+    np.testing.assert_allclose(drawn["relined or renewed"][:3], [0, 1.0, 0], atol=1e-12)
+    np.testing.assert_allclose(drawn["becomes DRI-EAF"][:3], [0, 2.5, 5.0])
+    np.testing.assert_allclose(drawn["becomes BF-BOF+CCS"][:3], [0, 1.11, 0])
+    np.testing.assert_allclose(drawn["closed at campaign end"][:3], [0, 2.04, 1.0], atol=1e-12)
+    np.testing.assert_allclose(drawn["closed before campaign end"][:3], [0, 0.8, 1.0], atol=1e-12)
+
+
+def test_capacity_without_campaigns_has_one_panel() -> None:
+    bare = steel_results(drop=("cohort_capacity", "end_conversion", "mid_conversion"))
+    assert len(panels(plots.capacity(bare, ax=axes()))) == 1
+
+
+def test_capacity_names_makers_in_other_units(steel: Results) -> None:
+    flow = steel.flow.copy()
+    flow.loc[{"commodity": "electricity", "process": "bf_bof"}] = 1e6  # power from furnace gas
+    ax = plots.capacity(changed(steel, flow=flow), "electricity", ax=axes())
+    assert set(bars(panels(ax)[0])) == {"Wind", "Solar"}
+    assert "Not shown, measured in other units: BF-BOF." in texts(panels(ax)[-1])
+
+
+def test_emissions_add_to_the_net_line(steel: Results) -> None:
+    ax = plots.emissions(steel, ax=axes())
+    net = steel.emissions.sel(emission="co2").sum("node") / 1e6
+    np.testing.assert_allclose(total(ax), net)
+    line = next(x for x in ax.lines if x.get_label() == "net")
+    np.testing.assert_allclose(line.get_ydata(), net)
+
+
+def test_emissions_mark_the_years_in_which_a_cap_binds(steel: Results) -> None:
+    ax = plots.emissions(steel, ax=axes())
+    marks = next(x for x in ax.lines if x.get_label() == "cap binds")
+    assert list(marks.get_xdata()) == [3, 4, 5]
+    assert "one tonne less would save 14 to 96 EUR2020" in texts(ax)
+
+
+def test_emissions_of_purchases_close_the_sum_and_removals_go_below_zero(steel: Results) -> None:
+    emission = steel.process_emission.copy()
+    emission.loc[{"process": "dri_eaf", "period": [2045, 2050]}] = -3e6
+    extra = xr.DataArray([0, 0, 0.5e6, 1e6, 1e6, 1e6], dims="period")
+    net = emission.sum(["process", "region"]).expand_dims(node=["ruhr"]) + extra
+    ax = plots.emissions(changed(steel, process_emission=emission, emissions=net), ax=axes())
+    np.testing.assert_allclose(total(ax), net.sum(["emission", "node"]) / 1e6)
+    np.testing.assert_allclose(bars(ax)["purchases and disposal"], extra / 1e6, atol=1e-9)
+    assert bars(ax)["DRI-EAF"][-1] == pytest.approx(-3.0)
+    assert ax.get_ylim()[0] < -3.0
+    assert "falls below zero" in ax.get_title(loc="left")
+
+
+def test_cost_times_period_weight_is_the_objective(steel: Results) -> None:
+    ax = plots.cost(steel, ax=axes())
+    counted = steel.cost.values[steel.cost["counts"].values].sum()
+    assert (total(ax) * steel.data["period_weight"].values).sum() * 1e9 == pytest.approx(counted)
+    assert "levies" not in bars(ax)
+    assert (bars(ax)["sales"][1:] < 0).all()
+
+
+def test_prices_are_lines_in_a_panel_for_each_unit(steel: Results) -> None:
+    ax = plots.prices(steel, ax=axes())
+    assert [p.get_ylabel() for p in panels(ax)] == ["EUR2020/t", "EUR2020/MWh", "EUR2020/t CO₂"]
+    lines = {x.get_label(): x.get_ydata() for p in panels(ax) for x in p.lines}
+    np.testing.assert_allclose(lines["crude steel"], steel.shadow_price.sel(commodity="crude_steel").mean("node"))
+    np.testing.assert_allclose(lines["with cap or budget"], steel.carbon_price + steel.cap_price)
+    assert np.isnan(lines["hydrogen"][0])  # nobody makes or buys any in 2025
+
+
+def test_prices_of_chosen_commodities(steel: Results) -> None:
+    bare = Results(steel.data.drop_vars(["carbon_price", "cap_price"]))
+    (panel,) = panels(plots.prices(bare, ["hydrogen"], ax=Figure().add_axes((0.1, 0.2, 0.6, 0.7))))
+    assert [x.get_label() for x in panel.lines] == ["hydrogen"]
+    # 131 and 135 EUR/MWh in the two places in 2030: a line at the mean, a band around it
+    assert panel.lines[0].get_ydata()[1] == pytest.approx(133)
+    assert len(panel.collections) == 1
+
+
+def test_energy_is_counted_once(steel: Results) -> None:
+    ax = plots.energy(steel, ax=axes())
+    works = ["bf_bof", "bf_bof_ccs", "dri_eaf", "scrap_eaf", "hbi_eaf"]
+    carriers = ["coal", "natural_gas", "electricity", "hydrogen"]
+    use = -steel.flow.sel(process=works, commodity=carriers).sum(["process", "region"]) / 1e6
+    np.testing.assert_allclose(total(ax), use.sum("commodity"))
+    np.testing.assert_allclose(bars(ax)["electricity"], use.sel(commodity="electricity"))
+
+
+def test_dispatch_adds_to_the_year_and_balances(steel: Results) -> None:
+    upper, price = panels(plots.dispatch(steel, ax=axes()))
+    drawn = stairs(upper)
+    flow = steel.flow.sel(commodity="electricity", period=2050).sum("region")
+    assert drawn["Electrolysis"] == pytest.approx(float(flow.sel(process="electrolysis")))
+    assert drawn["DRI-EAF"] == pytest.approx(float(flow.sel(process="dri_eaf")))
+    assert drawn["Wind"] == pytest.approx(float(flow.sel(process="onshore_wind")))
+    assert drawn["grid power"] == pytest.approx(float(steel.purchase.sel(supply="grid_power", period=2050).sum()))
+    assert sum(drawn.values()) == pytest.approx(0.0, abs=1.0)
+    assert price.get_ylabel().replace("\n", " ") == "Price, EUR2020/MWh"
+    shown = np.concatenate([p.get_data().values for p in price.patches if isinstance(p, StepPatch)])
+    np.testing.assert_allclose(shown, steel.shadow_price_hour.sel(commodity="electricity", period=2050)[0])
+
+
+def test_dispatch_of_chosen_days_and_period(steel: Results) -> None:
+    ax = plots.dispatch(steel, period=2035, days=["2025-07-03"], ax=axes())
+    lower = panels(ax)[-1]
+    assert [t.get_text() for t in lower.get_xticklabels()] == ["3 July\n109 days/a"]
+    assert "in 2035" in plain(ax.get_title(loc="left"))
+    assert "Not every day is shown." in texts(lower)
+
+
+def test_dispatch_closes_with_demand_and_nets_stores(steel: Results) -> None:
+    data = steel.data
+    hours = data["hour"].values
+    level = np.tile(np.where(np.arange(24) < 12, 100.0, 0.0), 4)
+    coords = {"storage": ["battery"], "region": ["ruhr"], "period": list(PERIODS), "hour": hours}
+    charge = array(np.broadcast_to(level + 50.0, (1, 1, 6, 96)), **coords)
+    discharge = array(np.broadcast_to(150.0 - level, (1, 1, 6, 96)), **coords)
+    data = data.assign(charge_hour=charge, discharge_hour=discharge)
+    data = data.assign(charge=charge.sum("hour"), discharge=discharge.sum("hour"))
+    data = data.assign_coords(storage_commodity=("storage", ["electricity"]))
+    upper = panels(plots.dispatch(Results(data), ax=axes()))[0]
+    drawn = [p for p in upper.patches if isinstance(p, StepPatch) and p.get_label() == "battery"]
+    heights = np.concatenate([(p.get_data().values - p.get_data().baseline) for p in drawn])
+    assert heights.max() == pytest.approx(0.1)  # 150 - 50 MW, not 150
+    assert heights.min() == pytest.approx(-0.1)
+    assert sum(stairs(upper).values()) == pytest.approx(0.0, abs=1.0)
