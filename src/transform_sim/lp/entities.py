@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +52,17 @@ class Entities:
     def dims(self) -> tuple[str, ...]:
         return tuple(self.codes)
 
-    def __len__(self) -> int:
+    @cached_property
+    def _length(self) -> int:
         return len(next(iter(self.codes.values()))) if self.codes else 1
+
+    @cached_property
+    def _top(self) -> dict[str, int]:
+        """One more than the highest code of each dimension."""
+        return {name: int(c.max(initial=-1)) + 1 for name, c in self.codes.items()}
+
+    def __len__(self) -> int:
+        return self._length
 
     def __getitem__(self, name: str) -> Codes:
         return self.codes[name]
@@ -103,12 +113,10 @@ def join(left: Entities, right: Entities) -> Pairs:
 
 
 def _keys(left: Entities, right: Entities, shared: Sequence[str]) -> tuple[Codes, Codes]:
-    sizes = [int(max(left[d].max(initial=0), right[d].max(initial=0))) + 1 for d in shared]
-
-    def key(table: Entities) -> Codes:
-        out = np.zeros(len(table), dtype=np.int64)
-        for dim, size in zip(shared, sizes, strict=True):
-            out = out * size + table[dim]
-        return out
-
-    return key(left), key(right)
+    """One number per entity, equal where all shared dimensions agree."""
+    first, *rest = shared
+    left_key, right_key = left[first], right[first]
+    for dim in rest:
+        size = max(left._top[dim], right._top[dim])
+        left_key, right_key = left_key * size + left[dim], right_key * size + right[dim]
+    return left_key, right_key
