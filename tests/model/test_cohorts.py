@@ -149,3 +149,11 @@ def test_an_end_that_has_passed_counts_as_the_second_period_and_says_so() -> Non
     assert len(r.warnings) == 1
     assert "furnace in ruhr: the campaign of 2001" in r.warnings[0]
     assert "it counts as ending in 2035" in r.warnings[0]
+
+
+def test_a_process_that_can_neither_stand_nor_be_built_has_no_campaign() -> None:
+    never = furnace(latest=2000, reinvest={"capex": 20})
+    del never["existing"]
+    r = solve(horizon=DECADES | {"end": 2025}, processes={"furnace": never}, demand=SHORT)
+    assert r.objective == pytest.approx(6 * 10 * 1000)
+    assert float(r.capacity.sum()) == 0

@@ -33,7 +33,8 @@ def between(points: dict[int | None, float], year: int) -> float:
         return points[years[-1]]
     upper = next(y for y in years if y >= year)
     lower = max(y for y in years if y < upper)
-    return points[lower] + (points[upper] - points[lower]) * (year - lower) / (upper - lower)
+    part = (year - lower) / (upper - lower)  # weighing both ends cannot fall below zero by rounding
+    return (1 - part) * points[lower] + part * points[upper]
 
 
 def at(quantity: Any, year: int, place: str | None = None) -> float:

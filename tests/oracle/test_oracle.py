@@ -68,7 +68,15 @@ def test_capacity_factors_are_clipped_on_representative_days() -> None:
         "profiles": {"wind": year},
         "regions": {"one": {}},
         "commodities": {"power": {"unit": "MWh", "balance": "hour", "disposal": {}}},
-        "processes": {"wind": {"unit": "MWh", "flows": {"power": 1}, "existing": 1, "availability_profile": "wind"}},
+        "processes": {
+            "wind": {
+                "unit": "MWh",
+                "flows": {"power": 1},
+                "existing": 1,
+                "latest": 2000,
+                "availability_profile": "wind",
+            }
+        },
         "demand": {"power": {"amount": 8760, "shortfall_cost": 10}},
     }
     agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))

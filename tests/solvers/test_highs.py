@@ -20,7 +20,7 @@ from transform_sim.errors import (
     UnboundedError,
 )
 from transform_sim.lp import INF
-from transform_sim.solvers import Bounds, Status, engine, highs, prepare
+from transform_sim.solvers import Bounds, Status, engine, highs, methods, prepare
 from transform_sim.solvers.engine import Outcome
 
 from .programs import dense, transition
@@ -126,6 +126,19 @@ def test_unbounded_or_infeasible_is_resolved(monkeypatch: pytest.MonkeyPatch) ->
         prepare(dense([-1], [[1]], row_lower=3, upper=1)).solve()
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_unbounded_program_that_presolve_calls_infeasible(method: str) -> None:
+    # x = 0 satisfies all; x1 = −x2 growing lowers cost for ever. HiGHS 1.15.1 with presolve ends as "infeasible"
+    matrix = np.zeros((5, 4))
+    matrix[1] = matrix[2] = [1, 1, 1, 0]
+    program = dense(
+        [0, 0, 1, 0], matrix, [0, 0, -INF, 0, 0], [0, INF, 1, 0, 0], lower=[-INF, 0, -INF, 0], upper=[0, INF, 0, 0]
+    )
+    with pytest.raises(UnboundedError) as caught:
+        prepare(program, method=method).solve()
+    assert caught.value.ray == pytest.approx({"x[a1, 2030]": 1.0, "x[a2, 2030]": -1.0})
+
+
 def test_time_limit_tells_what_is_known() -> None:
     with pytest.raises(TimeLimitError, match="time limit") as caught:
         prepare(transition(2, 3, 1), time_limit=1e-4).solve()
@@ -173,7 +186,7 @@ def test_warm_equals_cold(seed: int) -> None:
         cold = prepare(program, method="simplex").solve(cost, bounds)
         assert warm.objective == pytest.approx(cold.objective, rel=1e-9)
         assert warm.method == ("simplex, warm" if k else "simplex")
-        assert warm.certificate.tolerance == highs.VERTEX_TOLERANCE
+        assert warm.certificate.tolerance == methods.VERTEX_TOLERANCE
 
 
 def test_what_is_not_given_is_the_programs_own_again() -> None:
@@ -189,7 +202,7 @@ def test_interior_equals_vertex() -> None:
         interior = prepare(program, method=method).solve()
         assert interior.objective == pytest.approx(vertex.objective, rel=1e-8)
         assert interior.method == method
-        assert interior.certificate.tolerance == highs.INTERIOR_TOLERANCE
+        assert interior.certificate.tolerance == methods.INTERIOR_TOLERANCE
         assert np.all(interior.x >= program.lower)
 
 
@@ -220,9 +233,9 @@ def test_costs_of_any_size() -> None:
 def test_auto_goes_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     program = dense([1, 2], [[1, 1]], row_lower=3)
     assert prepare(program).method == "simplex"
-    monkeypatch.setattr(highs, "LARGE", 2)
+    monkeypatch.setattr(methods, "LARGE", 2)
     assert prepare(program).method == "hipo"
-    monkeypatch.setattr(highs, "has_hipo", lambda: False)
+    monkeypatch.setattr(methods, "has_hipo", lambda: False)
     assert prepare(program).method == "ipx"
     assert prepare(program).solve().objective == pytest.approx(3)
     with pytest.raises(MissingExtraError, match="pip install highspy-extras"):
@@ -289,7 +302,7 @@ def test_a_vertex_just_short_of_its_tolerance_counts_as_interior(monkeypatch: py
     near = Outcome(Status.UNKNOWN, np.array([3.0 - 2e-6, 0.0]), np.array([1.0]), 1, 0.0)
     program = dense([1, 2], [[1, 1]], row_lower=3)
     monkeypatch.setattr(highs, "Engine", _scripted([near, near]))
-    assert prepare(program).solve().certificate.tolerance == highs.INTERIOR_TOLERANCE
+    assert prepare(program).solve().certificate.tolerance == methods.INTERIOR_TOLERANCE
     monkeypatch.setattr(highs, "Engine", _scripted([near, near]))
     with pytest.raises(CertificateError):
         prepare(program, tolerance=1e-8).solve()

@@ -208,7 +208,7 @@ def _finish(
     places = sorted(draft.cohorts, key=lambda p: (p[0], p[1], code[p[2]]))
     table = Entities.records(("asset", "region", "cohort"), [(a, r, code[k]) for a, r, k in places])
     shape = (len(places), len(frame.years))
-    spans = np.array([k for *_, k in places])
+    spans = np.array([k for *_, k in places], dtype=float).reshape(-1, 2)  # no campaign at all is possible too
     first_at = np.searchsorted(frame.years, spans[:, 0]).clip(max=len(frame.years) - 1)
     first = np.zeros(shape)
     first[np.arange(len(places)), first_at] = 1.0
@@ -224,8 +224,7 @@ def _finish(
     return Cohorts(
         labels=tuple(f"{s:.0f}-{'' if np.isinf(e) else f'{e:.0f}'}" for s, e in keys),
         table=table, stock=stock,
-        alive=((frame.years >= spans[:, :1]) & (frame.years < spans[:, 1:])).astype(float)
-        if len(places) else np.zeros(shape),
+        alive=((frame.years >= spans[:, :1]) & (frame.years < spans[:, 1:])).astype(float),
         first=first, ends=(frame.years == spans[:, 1:]).astype(float),
         from_new=from_new, from_end=(opens, opening),
         end=_end_conversions([a for a in arcs if a.kind == "end"], frame, assets),

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from transform_sim.errors import (
     CertificateError,
-    InfeasibleError,
-    MissingExtraError,
-    ModelError,
     SolveError,
     TimeLimitError,
 )
@@ -21,54 +17,13 @@ from transform_sim.lp import Program
 
 from .case import Bounds, Case
 from .certificate import best_known, certify_case
-from .engine import Engine, Options, Outcome, has_hipo
+from .engine import Engine, Outcome
+from .methods import DUAL, INTERIOR_TOLERANCE, METHODS, PRIMAL, Attempt, Method, attempts, chosen
 from .solution import Solution, Status
-from .unbounded import is_feasible, unbounded_error
+from .unbounded import infeasible_error, no_optimum
 
 Floats = NDArray[np.float64]
-Method = Literal["auto", "simplex", "hipo", "ipx", "pdlp"]
-
-VERTEX_TOLERANCE = 1e-8
-INTERIOR_TOLERANCE = 1e-6
-
-LARGE = 40_000
-"""Columns from which `auto` takes the interior point. Seconds of simplex / HiPO, HiGHS 1.15, one core of a busy machine:
-the steel study 8k columns 0.7 / 2.2, 16k 5 / 13, 30k 11 / 24, 45k 14 / 25; synthetic transition programs 10k 1.0 / 2.6,
-21k 4 / 4.5, 41k 15 / 10, 80k 39 / 37; but where regions are tightly coupled, 47k 75 / 12 and 57k over 300 / 27. So the
-simplex is the better choice below and a bad risk above. PDLP needed 17 s at 11k columns and gave up at 10k and 21k of
-another; it is never chosen by itself."""
-
-# A tolerance of 1e-9 left the number of simplex iterations as it was and keeps row residuals at 1e-11.
-_VERTEX: Options = {"presolve": "choose", "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
-# At HiGHS' own 1e-8 most interior solutions failed single rows (slack paid for, store sizes with profit left). The
-# last two orders of magnitude cost one or two of some 35 iterations.
-_INTERIOR: Options = {
-    "presolve": "choose",
-    "primal_feasibility_tolerance": 1e-7,
-    "dual_feasibility_tolerance": 1e-7,
-    "ipm_optimality_tolerance": 1e-12,
-    "run_crossover": "off",
-}
-_CROSSOVER: Options = {**_VERTEX, "ipm_optimality_tolerance": 1e-8, "run_crossover": "on"}
-METHODS: dict[str, Options] = {
-    "simplex": {"solver": "simplex", **_VERTEX},
-    # augmented/amd: 11.6 s where HiPO's own choice took 31 s on a study of 47k columns
-    "hipo": {"solver": "hipo", "hipo_system": "augmented", "hipo_ordering": "amd", **_INTERIOR},
-    "ipx": {"solver": "ipx", **_INTERIOR},
-    "pdlp": {"solver": "pdlp", "pdlp_optimality_tolerance": 1e-9, **_INTERIOR},
-}
-_DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 FEASIBILITY_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """One way to run a program: name for the result, HiGHS options, certificate tolerance to reach."""
-
-    name: str
-    options: Options
-    tolerance: float
-    cold: bool = True
 
 
 def prepare(
@@ -93,18 +48,7 @@ def prepare(
 
     Raises MissingExtraError if `hipo` is asked for and its package is missing.
     """
-    return Session(program, _chosen(program, method), tolerance, time_limit, iteration_limit, threads, log)
-
-
-def _chosen(program: Program, method: str) -> str:
-    if method == "auto":
-        interior = "hipo" if has_hipo() else "ipx"
-        return interior if program.shape[1] >= LARGE else "simplex"
-    if method not in METHODS:
-        raise ModelError(f"method {method!r} is unknown; give auto, {', '.join(METHODS)}")
-    if method == "hipo" and not has_hipo():
-        raise MissingExtraError("method 'hipo' needs the package highspy-extras: pip install highspy-extras")
-    return method
+    return Session(program, chosen(method, program.shape[1]), tolerance, time_limit, iteration_limit, threads, log)
 
 
 class Session:
@@ -144,18 +88,17 @@ class Session:
         if self.method != "simplex":
             self._check_feasible(case, spent)
         costs_changed, bounds_changed = self._engine.update(case)
-        attempts = self._attempts(_PRIMAL_SIMPLEX if costs_changed and not bounds_changed else _DUAL_SIMPLEX)
+        onward = PRIMAL if costs_changed and not bounds_changed else DUAL
+        ways = attempts(self.method, self._tolerance, onward if self._warm else None)
         self._warm = False
-        for attempt in attempts:
+        for attempt in ways:
             options = {**attempt.options, **self._limits, "time_limit": spent.left}
             outcome = self._engine.run(options, cold=attempt.cold)
             spent.add(outcome)
-            if outcome.status in _FINAL and not (outcome.status in _DOUBTED_WHEN_WARM and not attempt.cold):
-                if outcome.status not in _LIMITS:
-                    _refuse(self.program, case, outcome.status)
-                if not spent.unproved:
-                    raise self._limit_error(case, outcome, spent)
-                break
+            if outcome.status in (_FINAL if attempt.cold else _FINAL - _WITHOUT_OPTIMUM):
+                if outcome.status in _LIMITS and spent.unproved:
+                    break
+                raise self._refusal(case, outcome, spent)
             if outcome.x is None or outcome.row_dual is None:
                 continue
             solution = self._solution(case, attempt, outcome, spent)
@@ -172,28 +115,14 @@ class Session:
         """
         self._engine.update(replace(case, cost=np.zeros_like(case.cost)))
         limit = min(spent.left, FEASIBILITY_SECONDS)
-        outcome = self._engine.run(
-            {**METHODS["simplex"], "simplex_strategy": _DUAL_SIMPLEX, **self._limits, "time_limit": limit}
-        )
+        outcome = self._engine.run({**METHODS["simplex"], **self._limits, "time_limit": limit})
         spent.seconds += outcome.seconds
         if outcome.status is Status.INFEASIBLE:
-            _refuse(self.program, case, Status.INFEASIBLE)
+            raise infeasible_error()
         if outcome.status is Status.OPTIMAL:
             spent.feasible = outcome.x
 
-    def _attempts(self, strategy: int) -> list[_Attempt]:
-        """What is tried in turn until a certificate holds."""
-        interior = self.method if self.method in ("hipo", "ipx") else "hipo" if has_hipo() else "ipx"
-        vertex = VERTEX_TOLERANCE if self._tolerance is None else self._tolerance
-        rescue = _Attempt(f"{interior} with crossover", {**METHODS[interior], **_CROSSOVER}, vertex)
-        if self.method != "simplex":
-            own = INTERIOR_TOLERANCE if self._tolerance is None else self._tolerance
-            return [_Attempt(self.method, METHODS[self.method], own), rescue]
-        cold = _Attempt("simplex", {**METHODS["simplex"], "simplex_strategy": _DUAL_SIMPLEX}, vertex)
-        warm = replace(cold, name="simplex, warm", options={**cold.options, "simplex_strategy": strategy}, cold=False)
-        return [warm, cold, rescue] if self._warm else [cold, rescue]
-
-    def _solution(self, case: Case, attempt: _Attempt, outcome: Outcome, spent: _Spent) -> Solution:
+    def _solution(self, case: Case, attempt: Attempt, outcome: Outcome, spent: _Spent) -> Solution:
         assert outcome.x is not None
         # interior values stop a hair inside or outside their bounds; the certificate judges what is returned
         x = np.clip(outcome.x, case.lower, case.upper)
@@ -209,12 +138,19 @@ class Session:
             certificate=certify_case(self.program, case, x, outcome.row_dual, attempt.tolerance),
         )
 
+    def _refusal(self, case: Case, outcome: Outcome, spent: _Spent) -> SolveError:
+        """What an end without optimum means."""
+        if outcome.status in _WITHOUT_OPTIMUM:
+            return no_optimum(self.program, case)
+        if outcome.status in _LIMITS:
+            return self._limit_error(case, outcome, spent)
+        return SolveError(f"HiGHS ended early: {outcome.status}")
+
     def _limit_error(self, case: Case, outcome: Outcome, spent: _Spent) -> TimeLimitError:
         """What is known at the limit. Without a point from HiGHS, a tenth of the time more goes into a lower bound."""
         if outcome.row_dual is None:
-            options = {**METHODS["simplex"], "simplex_strategy": _DUAL_SIMPLEX, "presolve": "off"}
-            limit = max(0.1 * self._time_limit, 0.01)
-            outcome = self._engine.run({**options, **self._limits, "time_limit": limit})
+            limits = {**self._limits, "time_limit": max(0.1 * self._time_limit, 0.01)}
+            outcome = self._engine.run({**METHODS["simplex"], "presolve": "off", **limits})
         bound, incumbent = best_known(self.program, case, outcome.x, outcome.row_dual, INTERIOR_TOLERANCE)
         if incumbent is None:
             _, incumbent = best_known(self.program, case, spent.feasible, None, INTERIOR_TOLERANCE)
@@ -259,16 +195,5 @@ class _Spent:
 
 
 _LIMITS = {Status.TIME_LIMIT, Status.ITERATION_LIMIT}
-_DOUBTED_WHEN_WARM = {Status.INFEASIBLE, Status.UNBOUNDED, Status.INFEASIBLE_OR_UNBOUNDED}
-_FINAL = {*_LIMITS, *_DOUBTED_WHEN_WARM, Status.MEMORY_LIMIT, Status.INTERRUPTED}
-
-
-def _refuse(program: Program, case: Case, status: Status) -> NoReturn:
-    """Raise what an end without optimum means."""
-    if status is Status.INFEASIBLE_OR_UNBOUNDED:
-        status = Status.UNBOUNDED if is_feasible(program, case) else Status.INFEASIBLE
-    if status is Status.INFEASIBLE:
-        raise InfeasibleError("The program has no solution; explain_infeasible(program) says which rows conflict.")
-    if status is Status.UNBOUNDED:
-        raise unbounded_error(program, case)
-    raise SolveError(f"HiGHS ended early: {status}")
+_WITHOUT_OPTIMUM = {Status.INFEASIBLE, Status.UNBOUNDED, Status.INFEASIBLE_OR_UNBOUNDED}
+_FINAL = {*_LIMITS, *_WITHOUT_OPTIMUM, Status.MEMORY_LIMIT, Status.INTERRUPTED}

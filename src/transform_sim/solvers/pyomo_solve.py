@@ -17,7 +17,7 @@ from .case import Case
 from .certificate import certify
 from .pyomo_model import OBJECTIVE, Positions, to_pyomo
 from .solution import Solution, Status
-from .unbounded import unbounded_error
+from .unbounded import no_optimum
 
 TOLERANCE = 1e-6
 HIGHS_OPTIONS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
@@ -112,13 +112,13 @@ def solution_from_pyomo(
 
 
 def _values(program: Program, positions: Positions) -> np.ndarray:
-    """Values of all columns; those without row or cost never reach a solver and rest at 0 or the bound next to it."""
-    values = [column.value for column in positions.columns]
-    used = (np.diff(program.matrix.indptr) > 0) | (program.cost != 0)
-    if any(v is None and u for v, u in zip(values, used.tolist(), strict=True)):
+    """Values of all columns; those without limited row or cost never reach a solver and rest at 0 or the next bound."""
+    x = np.array([column.value for column in positions.columns], dtype=float)  # None becomes NaN
+    limited = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    idle = np.isnan(x) & (program.cost == 0) & (abs(program.matrix).T @ limited.astype(float) == 0)
+    if np.isnan(x[~idle]).any():
         raise SolveError("The Pyomo model carries no solution. Solve it first, and load the solution.")
-    resting = np.clip(0.0, program.lower, program.upper)
-    return np.array([r if v is None else v for v, r in zip(values, resting.tolist(), strict=True)], dtype=float)
+    return np.where(idle, np.clip(0.0, program.lower, program.upper), x)
 
 
 def _duals(model: Any, positions: Positions) -> np.ndarray | None:
@@ -152,11 +152,10 @@ def _infinite(bound: float | None, sign: int) -> float:
 
 def _refusal(program: Program, model: Any, status: Status, seconds: float) -> SolveError:
     changed = any(True for _ in _changes(program, model))
-    if status is Status.UNBOUNDED and not changed:
-        return unbounded_error(program, Case.of(program))
+    if status in (Status.INFEASIBLE, Status.UNBOUNDED, Status.INFEASIBLE_OR_UNBOUNDED) and not changed:
+        return no_optimum(program, Case.of(program))
     if status is Status.INFEASIBLE:
-        hint = "" if changed else "; explain_infeasible(program) says which rows conflict"
-        return InfeasibleError(f"The program has no solution{hint}.")
+        return InfeasibleError("The program with what was added or changed has no solution.")
     if status in (Status.TIME_LIMIT, Status.ITERATION_LIMIT):
         return TimeLimitError(f"Stopped after {seconds:.1f} s ({status}) without a proved optimum. Raise the limit.")
     return SolveError(f"The solver ended without an optimum: {status}.")

@@ -1,4 +1,4 @@
-"""Why cost falls without limit: the direction, by name."""
+"""Programs without optimum: whether there is no solution, or cost falls without limit, and in which direction."""
 
 from __future__ import annotations
 
@@ -8,24 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from transform_sim.errors import SolveError, UnboundedError
+from transform_sim.errors import InfeasibleError, SolveError, UnboundedError
 from transform_sim.lp import Program
 
 from .case import Case
 from .engine import Engine
+from .methods import METHODS
 from .solution import Status
 
 Floats = NDArray[np.float64]
 SHOWN = 10
-_SIMPLEX = {"solver": "simplex"}
 
 
-def is_feasible(program: Program, case: Case) -> bool:
-    """Whether any solution exists, whatever it costs."""
-    outcome = Engine(program.matrix, replace(case, cost=np.zeros_like(case.cost))).run(_SIMPLEX)
-    if outcome.status not in (Status.OPTIMAL, Status.INFEASIBLE):
-        raise SolveError(f"HiGHS could not tell whether the program has a solution: {outcome.status}")
-    return outcome.status is Status.OPTIMAL
+def no_optimum(program: Program, case: Case) -> SolveError:
+    """The error for a program that HiGHS calls infeasible, unbounded, or one of the two.
+
+    Its word for which is not taken: the presolve of HiGHS 1.15 calls some unbounded programs infeasible.
+    """
+    outcome = Engine(program.matrix, replace(case, cost=np.zeros_like(case.cost))).run(METHODS["simplex"])
+    if outcome.status is Status.INFEASIBLE:
+        return infeasible_error()
+    if outcome.status is Status.OPTIMAL:
+        return unbounded_error(program, case)
+    return SolveError(f"HiGHS could not tell whether the program has a solution: {outcome.status}")
+
+
+def infeasible_error() -> InfeasibleError:
+    """The error for a program without solution; explaining it takes time and is the caller's choice."""
+    return InfeasibleError("The program has no solution; explain_infeasible(program) says which rows conflict.")
 
 
 def unbounded_error(program: Program, case: Case) -> UnboundedError:
@@ -54,7 +64,9 @@ def _ray(program: Program, case: Case) -> Floats:
         np.append(np.where(np.isinf(case.row_lower), -np.inf, 0.0), -np.inf),
         np.append(np.where(np.isinf(case.row_upper), np.inf, 0.0), 1.0),
     )
-    outcome = Engine(sparse.csc_array(sparse.vstack([program.matrix, size], format="csc")), cone).run(_SIMPLEX)
+    outcome = Engine(sparse.csc_array(sparse.vstack([program.matrix, size], format="csc")), cone).run(
+        METHODS["simplex"]
+    )
     if outcome.x is None or not case.cost @ outcome.x < 0:
         raise SolveError("HiGHS calls the program unbounded, but no direction lowers its cost; try another method")
     largest = np.max(np.abs(outcome.x))
