@@ -35,14 +35,18 @@ class Study:
     def solve(self, cost: NDArray[Any] | None = None, bounds: Bounds | None = None) -> Results:
         """Solve, starting from the solution before; None keeps what the scenario says.
 
+        What other costs add stands in the results as cost component `changed_cost`; a warning names what was replaced.
+
         Raises InfeasibleError (with the conflict in the scenario's words), UnboundedError, TimeLimitError and
         CertificateError.
         """
+        from transform_sim.solvers.case import Case
+
         try:
             solution = self.session.solve(cost, bounds)
         except InfeasibleError as error:
             raise explained(error, self.inputs, self.program, bounds) from None
-        return make_results(self.inputs, self.program, solution)
+        return make_results(self.inputs, self.program, solution, Case.of(self.program, cost, bounds))
 
     def __repr__(self) -> str:
         return f"<Study {self.inputs.scenario.name}: {self.program!r}>"

@@ -23,7 +23,7 @@ def test_availability_and_its_profile_limit_activity_step_by_step() -> None:
 
 def test_availability_by_place_and_year() -> None:
     horizon = {"start": 2025, "end": 2035, "step": 10, "discount_rate": 0.0}
-    mill = {"unit": "t", "flows": {"steel": 1}, "existing": 10, "latest": 2000,
+    mill = {"unit": "t", "flows": {"steel": 1}, "existing": {"ruhr": 10, "saar": 10}, "latest": 2000,
             "availability": {"ruhr": {2025: 0.8, 2035: 0.4}, "saar": 0.5}}  # fmt: skip
     demand = {"steel": {"amount": 10, "shortfall_cost": 1}}
     commodities = {"steel": {"unit": "t"}}

@@ -47,7 +47,8 @@ def test_without_tracked_carbon_the_stated_emission_holds() -> None:
 
 def test_capture_beyond_the_carbon_brought_in_is_negative() -> None:
     commodities = {**COMMODITIES, "wood": {"unit": "MWh"}}
-    mill = {**STANDING, "flows": {"steel": 1, "wood": -4, "captured": 1.2, "co2_bio": 0.2}, "auxiliary_carbon": 0.02}
+    mill = {**STANDING, "auxiliary_carbon": 0.02,
+            "flows": {"steel": 1, "wood": -4, "captured": 1.2, "co2_bio": 0.2, "co2": -1.2}}  # fmt: skip
     r = solve(commodities=commodities, processes={"mill": mill}, supply={"wood": {"price": 5}},
               policies={"carbon_price": 100})  # fmt: skip
     # biogenic carbon is not in `wood`, so what is captured of it counts as taken from the air: 0.02 − 0.02 − 1.2

@@ -60,7 +60,8 @@ def test_limits_by_region_and_in_all_may_stand_together() -> None:
         "scrap": {"unit": "t", "limit": 6, "activity": {"mill": 1}},
     }
     # 2 in the ruhr, 4 in the saar; 20 t wanted
-    cost = objective(regions=regions, processes={"mill": MILL}, resources=resources,
+    mill = MILL | {"existing": {"ruhr": 10, "saar": 10}}
+    cost = objective(regions=regions, processes={"mill": mill}, resources=resources,
                      demand={"steel": {"amount": {"ruhr": 10, "saar": 10}, "shortfall_cost": 1}})  # fmt: skip
     assert cost == pytest.approx(14)
 

@@ -148,7 +148,7 @@ class _System:
         if not self.maybe():
             plant["lifetime"] = self.pick(*self.lives)
         if old and self.maybe():
-            plant["existing"] = self.number(0, existing)
+            plant["existing"] = {region: self.number(0, existing) for region in self.regions}
         elif old and self.maybe():
             plant["existing"] = {
                 region: {self.start - self.draw(st.integers(1, 30)): self.number(0, existing)}
@@ -178,6 +178,8 @@ class _System:
             found["electrolyser"] |= self.built(3e5, 3) | self.running()
         if self.maybe():
             found["wind"] = {"unit": "MWh", "flows": {"power": 1}} | self.built(9e5, 4) | self.running()
+        for name, process in found.items():
+            settle(name, process)
         return found
 
     def running(self) -> dict[str, Any]:
@@ -273,7 +275,7 @@ class _System:
 
     def demand(self) -> dict[str, Any]:
         amounts = {region: self.by_year(0, 3e4) for region in self.regions}
-        steel: dict[str, Any] = {"amount": amounts, "shortfall_cost": self.by_year(800, 1200)}
+        steel: dict[str, Any] = {"amount": amounts, "shortfall_cost": self.by_year(1000, 1200)}
         if self.maybe():
             steel |= {"elasticity": self.pick(-0.3, -1.0, -1.7), "reference_price": self.by_year(200, 500)}
             steel |= self.some(elastic_steps=lambda: self.pick(2, 5), elastic_range=lambda: [0.7, 1.6])
@@ -288,7 +290,7 @@ class _System:
 
     def policies(self, commodities: dict[str, Any]) -> dict[str, Any]:
         def cap() -> Any:
-            if "area" in commodities["co2"] or self.maybe():
+            if "area" in commodities["co2"] or "area" in commodities["power"] or self.maybe():
                 return self.by_year(0, 3e4)
             return {self.pick(*self.regions): self.by_year(0, 2e4)}
 
@@ -307,3 +309,11 @@ class _System:
             return {"unit": "t", "limit": self.by_year(1e3, 9e4), "purchases": {"gas": 1.0}}
 
         return self.some(site=site, fuel=fuel)
+
+
+def settle(name: str, process: dict[str, Any]) -> None:
+    """Only wind is flexible for certain: it has no draw then; others that follow a profile say that they are steady."""
+    if name == "wind" and "operation" not in process:
+        process.pop("draw_profile", None)
+    elif "availability_profile" in process or "draw_profile" in process:
+        process["operation"] = "baseload"

@@ -13,7 +13,8 @@ def test_a_price_is_positive_where_more_demand_costs_more(each_mini: ts.Results)
     for name in each_mini.data.data_vars:
         if str(name).startswith("shadow_price"):
             served = [str(c) for c in each_mini.served_demand.demand_commodity.values]
-            prices = each_mini.data[name].sel(commodity=[c for c in served if c in each_mini.data[name].commodity])
+            found = getattr(each_mini, str(name))
+            prices = found.sel(commodity=[c for c in served if c in found.commodity])
             assert not (prices < -1e-6).any()
 
 

@@ -15,13 +15,14 @@ from .assets import Assets, make_assets
 from .cohorts import Cohorts, Conversions, make_cohorts
 from .demands import Demands, make_demands
 from .frame import Frame, make_frame
+from .growth import Growth, make_growth
 from .policy import Emissions, Resources, make_emissions, make_resources
 from .trades import Disposals, Trades, make_disposals, make_trades
 from .transport import DIRECTIONS, Levels, Links, Stores, make_links, make_stores
 
 __all__ = [
-    "Activities", "Assets", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame", "Inputs",
-    "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
+    "Activities", "Assets", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame", "Growth",
+    "Inputs", "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
 ]  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Inputs:
     assets: Assets
     activities: Activities
     cohorts: Cohorts | None
+    growth: Growth
     stores: Stores
     links: Links
     supply: Trades
@@ -78,13 +80,15 @@ def make_inputs(scenario: Scenario) -> Inputs:
     frame = make_frame(scenario)
     assets = make_assets(frame)
     activities = make_activities(frame, assets)
+    cohorts = make_cohorts(frame, assets)
     supply, disposals = make_trades(frame, "supply"), make_disposals(frame)
     return Inputs(
         scenario=scenario,
         frame=frame,
         assets=assets,
         activities=activities,
-        cohorts=make_cohorts(frame, assets),
+        cohorts=cohorts,
+        growth=make_growth(frame, assets, cohorts),
         stores=make_stores(frame, assets),
         links=make_links(frame, assets),
         supply=supply,

@@ -14,7 +14,7 @@ from transform_sim.scenario import Quantity
 from transform_sim.scenario.plants import Mode, Process
 
 from .assets import Assets
-from .frame import Frame
+from .frame import Frame, all_flows
 from .values import over_places, over_years, scalar, stacked
 
 Floats = NDArray[np.float64]
@@ -103,9 +103,8 @@ def _availability(places: list[tuple[int, int]], grid: str, frame: Frame, assets
     if not places:
         return np.ones((0, 1, 1))
     profiled = [_profile_of(assets.plants[assets.owner[a]], frame.places[r]) for a, r in places]
-    share = np.array(
-        [over_places(_process(assets, a).availability, frame.places, frame.years, 1.0)[r] for a, r in places]
-    )[:, :, None]
+    shares = {a: over_places(_process(assets, a).availability, frame.places, frame.years, 1.0) for a, _ in places}
+    share = np.array([shares[a][r] for a, r in places])[:, :, None]
     if not any(profiled):
         return share
     n = len(frame.grids[grid])
@@ -131,6 +130,7 @@ def _flows(frame: Frame, assets: Assets, modes: tuple[str, ...], *, emission: bo
     profile: dict[int, str] = {}
     commodities = frame.scenario.commodities
     for name, process in frame.scenario.processes.items():
+        codes = frame.region_codes(process.regions)
         for a in _assets_of(name, assets):
             if process.draw_profile and frame.process_grid(process) == YEAR:
                 profile[a] = process.draw_profile
@@ -140,9 +140,8 @@ def _flows(frame: Frame, assets: Assets, modes: tuple[str, ...], *, emission: bo
                 for commodity, value in flows.items():
                     if (commodities[commodity].kind == "emission") is emission:
                         code = frame.commodities.index(commodity)
-                        for r in frame.region_codes(process.regions):
-                            rows.append((a, modes.index(mode), code, r, int(frame.node_of[code, r])))
-                            values.append(value)
+                        rows += [(a, modes.index(mode), code, r, int(frame.node_of[code, r])) for r in codes]
+                        values += [value] * len(codes)
     kind = "emission" if emission else "commodity"
     table = Entities.records(("asset", "mode", kind, "region", "node"), rows)
     return Flows(table, np.array(values).reshape(len(rows), len(frame.years)), profile)
@@ -160,17 +159,22 @@ def mode_flows(
     for c, q in (mode.flows if mode else {}).items():
         flows[c] = flows.get(c, 0.0) + over_years(q, frame.years, 0.0)
     flows.update({c: over_years(q, frame.years, 0.0) for c, q in technique.items()})
-    commodities = frame.scenario.commodities
-    carbon = {c: commodities[c].carbon_content for c in flows if commodities[c].kind != "emission"}
-    tracked = {c: q.scalar for c, q in carbon.items() if q is not None}
+    contents = {c: frame.scenario.commodities[c].carbon_content for c in flows}
+    tracked = {c: q.scalar for c, q in contents.items() if q is not None}
     auxiliary = mode.auxiliary_carbon if mode and mode.auxiliary_carbon is not None else process.auxiliary_carbon
-    if not tracked and scalar(auxiliary, 0.0) == 0.0:
-        return flows
     target = process.emission or main_emission(frame)
-    if target is not None:
+    if target is not None and carries_carbon(frame, process):
         made = sum((flows[c] * k for c, k in tracked.items()), np.zeros(len(frame.years)))
         flows[target] = scalar(auxiliary, 0.0) - made
     return flows
+
+
+def carries_carbon(frame: Frame, process: Process) -> bool:
+    """Whether emissions of a process are derived: any of its flows has a carbon content, or it has auxiliary carbon."""
+    auxiliary = [process.auxiliary_carbon, *(m.auxiliary_carbon for m in process.modes.values())]
+    return any(scalar(q, 0.0) for q in auxiliary) or any(
+        frame.scenario.commodities[c].carbon_content is not None for flows in all_flows(process) for c in flows
+    )
 
 
 def main_emission(frame: Frame) -> str | None:

@@ -6,7 +6,9 @@ Capacities are unit/h here (storages: unit), so annual capacities are divided by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from .values import INF, over_places, over_years, scalar, stacked
 
 Floats = NDArray[np.float64]
 Plant = Process | Storage | Link
+V = TypeVar("V", Floats, float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,34 +74,42 @@ def make_assets(frame: Frame) -> Assets:
     with_arcs = cohort_processes(s.processes)
     rows = [(a, r) for a, p in enumerate(owner) for r in _regions_of(plants[p], frame)]
     table = Entities.records(("asset", "region"), rows)
-    n, shape = len(rows), (len(rows), len(frame.years))
-    out = {k: np.zeros(shape) for k in ("existing", "annuity", "financing", "fixed_opex", "new_max")}
-    pairs = np.tril_indices(len(frame.years))
-    alive = np.zeros((n, len(pairs[0])))
-    for i, (a, r) in enumerate(rows):
-        plant, name = plants[owner[a]], owner[a]
-        hours = hours_of(plant, frame)
-        if name not in with_arcs:
-            share = np.array(
-                [survival(v, scalar(plant.lifetime, INF), frame.years, frame.lengths) for v in frame.years]
-            )
-            alive[i] = share[pairs[1], pairs[0]]
-            if a == owner.index(name):
-                out["existing"][i] = standing(plant, r, frame) / hours
-            out["annuity"][i], out["financing"][i] = capital(plant, frame, hours)
-        else:
-            out["existing"][i] = standing(plant, r, frame) / hours
-        out["fixed_opex"][i] = fixed_opex(plant, frame) * hours
-        out["new_max"][i] = np.where(buildable(plant, spans[a], frame), INF, 0.0)
+    asset = table["asset"]
+    hours = np.array([hours_of(plants[p], frame) for p in owner])
+    none = np.zeros(len(frame.years))
+    # stock and investment of processes with campaigns are kept with the cohorts
+    paid = [(none, none) if p in with_arcs else capital(plants[p], frame, h) for p, h in zip(owner, hours, strict=True)]
+    cost = [fixed_opex(plants[p], frame) * h for p, h in zip(owner, hours, strict=True)]
+    can_build = [buildable(plants[p], span, frame).astype(float) for p, span in zip(owner, spans, strict=True)]
+    by_cohort = np.array([p in with_arcs for p in owner], dtype=bool)
+    # what exists belongs to the first technique
+    first = [a == owner.index(p) and p not in with_arcs for a, p in enumerate(owner)]
     return Assets(
         names=names, owner=owner, plants=plants, table=table,
         of_plant=Entities.of(plant=[keys.index(p) for p in owner], asset=np.arange(len(owner))),
-        survival=alive, **out,
+        existing=stacked(
+            [standing(plants[owner[a]], r, frame) / hours[a] if first[a] else none for a, r in rows], frame.years
+        ),
+        survival=_shares([plants[p] for p in owner], frame)[asset],
+        annuity=stacked([p[0] for p in paid], frame.years)[asset],
+        financing=stacked([p[1] for p in paid], frame.years)[asset],
+        fixed_opex=stacked(cost, frame.years)[asset],
+        new_max=np.where(stacked(can_build, frame.years) > 0, INF, 0.0)[asset],
         capacity_max=_limits(plants, frame, "capacity_max"),
         new_capacity_max=_limits(plants, frame, "new_capacity_max"),
-        by_cohort=np.array([owner[a] in with_arcs for a, _ in rows], dtype=bool),
-        hours=np.array([hours_of(plants[owner[a]], frame) for a, _ in rows]),
+        by_cohort=by_cohort[asset],
+        hours=hours[asset],
     )  # fmt: skip
+
+
+def _shares(plants: Sequence[Plant], frame: Frame) -> Floats:
+    """$s_{v,y}$ of each plant for pairs v ≤ y ordered by y, then v, shape (n, pairs)."""
+    rows, cols = np.tril_indices(len(frame.years))
+    out = np.zeros((len(plants), len(rows)))
+    for i, plant in enumerate(plants):
+        life = scalar(plant.lifetime, INF)
+        out[i] = np.array([survival(v, life, frame.years, frame.lengths) for v in frame.years])[cols, rows]
+    return out
 
 
 def cohort_processes(processes: dict[str, Process]) -> set[str]:
@@ -141,7 +152,7 @@ def capital(plant: Plant, frame: Frame, hours: float) -> tuple[Floats, Floats]:
     return annuities(overnight(plant, frame) * hours * paid, life, plant.wacc, frame)
 
 
-def annuities(paid: Floats, life: float, wacc: Quantity | None, frame: Frame) -> tuple[Floats, Floats]:
+def annuities(paid: V, life: float, wacc: Quantity | None, frame: Frame) -> tuple[V, V]:
     """`paid` (investment × discounted years of payment) times the CRF at the discount rate, and the WACC's extra."""
     base = annuity_factor(frame.rate, life)
     private = annuity_factor(scalar(wacc, frame.rate), life) if wacc is not None else base
@@ -180,7 +191,7 @@ def _techniques(
         years = sorted(plant.techniques) if isinstance(plant, Process) else []
         for k, year in enumerate(years):
             names.append(f"{name}@{year}")
-            spans.append((-INF if k == 0 else float(year), float(years[k + 1]) if k + 1 < len(years) else INF))
+            spans.append((float(year), float(years[k + 1]) if k + 1 < len(years) else INF))
         if not years:
             names.append(name)
             spans.append((-INF, INF))

@@ -71,22 +71,21 @@ class Cohorts:
 class _Draft:
     """Collected while walking the processes."""
 
-    cohorts: dict[tuple[int, int, Key], Floats] = field(default_factory=dict)
+    cohorts: dict[tuple[int, int, Key], float] = field(default_factory=dict)
     keys: dict[Key, None] = field(default_factory=dict)
     from_new: dict[tuple[int, int, Key], list[int]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def add(self, asset: int, region: int, key: Key, stock: float = 0.0) -> None:
         place = (asset, region, key)
-        self.cohorts[place] = self.cohorts.get(place, np.float64(0.0)) + stock  # type: ignore[assignment]
+        self.cohorts[place] = self.cohorts.get(place, 0.0) + stock
         self.keys.setdefault(key)
 
 
 def make_cohorts(frame: Frame, assets: Assets) -> Cohorts | None:
     """Lay out the cohorts; None if no process has conversions."""
-    kept = [(int(a), int(r)) for a, r in zip(assets.table["asset"], assets.table["region"], strict=True)
-            if isinstance(assets.plants[assets.owner[a]], Process)]  # fmt: skip
-    kept = [k for k, keep in zip(kept, _kept(assets), strict=True) if keep]
+    own = assets.table.take(assets.by_cohort)
+    kept = list(zip(own["asset"].tolist(), own["region"].tolist(), strict=True))
     if not kept:
         return None
     draft = _Draft()
@@ -107,9 +106,9 @@ def snap(end: float, frame: Frame) -> float:
     return float(stops[np.flatnonzero(distance == distance.min())[-1]])
 
 
-def _kept(assets: Assets) -> list[bool]:
-    owners = [assets.plants[assets.owner[a]] for a in assets.table["asset"]]
-    return [bool(b) for b, p in zip(assets.by_cohort, owners, strict=True) if isinstance(p, Process)]
+def campaign_end(start: float, life: float, frame: Frame) -> float:
+    """Snapped end of a campaign that starts with a period; it lasts that period at least."""
+    return max(snap(start + life, frame), float(start + frame.lengths[0]))
 
 
 def _own_campaigns(a: int, r: int, frame: Frame, assets: Assets, draft: _Draft) -> None:
@@ -127,7 +126,7 @@ def _own_campaigns(a: int, r: int, frame: Frame, assets: Assets, draft: _Draft) 
             end = float(second)
         draft.add(a, r, (begin, end), amount / hours)
     for v in np.flatnonzero(buildable(plant, (-INF, INF), frame)):
-        key = (float(frame.years[v]), snap(frame.years[v] + life, frame))
+        key = (float(frame.years[v]), campaign_end(frame.years[v], life, frame))
         draft.add(a, r, key)
         draft.from_new.setdefault((a, r, key), []).append(int(v))
 
@@ -175,7 +174,7 @@ def _opened_by_end(
     for arc in (a for a in arcs if a.kind == "end"):
         for y in range(1, len(frame.years)):
             if frame.years[y] >= arc.earliest:
-                key = (float(frame.years[y]), snap(frame.years[y] + arc.life, frame))
+                key = (float(frame.years[y]), campaign_end(frame.years[y], arc.life, frame))
                 draft.add(arc.target, arc.region, key)
                 periods = opened.setdefault((arc.source, arc.target, key), [])
                 if y not in periods:
@@ -244,15 +243,17 @@ def _paid(start: Floats, end: Floats, frame: Frame) -> Floats:
 def _campaign_capital(capex: Floats, ends: Floats, data: Reinvest | Process, frame: Frame) -> tuple[Floats, Floats]:
     """Annuity and financing of capex paid from each period start to `ends`, shape (Y,) each."""
     paid = _paid(frame.years, ends, frame)
-    both = [annuities(capex[y : y + 1] * paid[y], max(float(ends[y] - frame.years[y]), 1.0), data.wacc, frame)
-            for y in range(len(frame.years))]  # fmt: skip
-    return np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both])
+    base, extra = np.zeros(len(paid)), np.zeros(len(paid))
+    for y in np.flatnonzero(ends > frame.years):
+        life = float(ends[y] - frame.years[y])
+        base[y], extra[y] = annuities(float(capex[y] * paid[y]), life, data.wacc, frame)
+    return base, extra
 
 
 def _new_capital(plant: object, frame: Frame) -> tuple[Floats, Floats]:
     assert isinstance(plant, Process)
     life = scalar(plant.lifetime, INF)
-    ends = np.array([snap(y + life, frame) for y in frame.years])
+    ends = np.array([campaign_end(y, life, frame) for y in frame.years])
     if plant.economic_lifetime is not None:
         ends = frame.years + plant.economic_lifetime.scalar
     return _campaign_capital(overnight(plant, frame) * hours_of(plant, frame), ends, plant, frame)
@@ -272,7 +273,7 @@ def _end_conversions(arcs: list[_Arc], frame: Frame, assets: Assets) -> Conversi
     rows = [(a.source, a.target, a.region) for a in arcs]
     capital = [
         _campaign_capital(
-            _arc_capex(a, frame, assets), np.array([snap(y + a.life, frame) for y in frame.years]),
+            _arc_capex(a, frame, assets), np.array([campaign_end(y, a.life, frame) for y in frame.years]),
             _with_wacc(a, assets), frame,
         )
         for a in arcs

@@ -74,14 +74,15 @@ def make_demands(frame: Frame) -> Demands:
 
 
 def _by_node(demand: Demand, commodity: str, frame: Frame) -> dict[int, Floats]:
-    """Mean rate by node, shape (Y,): amounts of regions that share a node add up."""
+    """Mean rate by node, shape (Y,): regions that share a node add up; an amount without place is each node's."""
     code = frame.commodities.index(commodity)
     amount = over_places(demand.amount, frame.places, frame.years, 0.0) / HOURS_PER_YEAR
-    named = demand.amount.regions or (frame.regions if len(frame.nodes(commodity)) > 1 else frame.regions[:1])
+    named = demand.amount.regions or tuple(frame.places[n] for n in frame.nodes(commodity))
     total: dict[int, Floats] = {}
     for place in named:
         at = frame.places.index(place)
-        node = int(frame.node_of[code, at]) if place in frame.regions else at
+        by_region = bool(demand.amount.regions) and place in frame.regions
+        node = int(frame.node_of[code, at]) if by_region else at
         total[node] = total.get(node, np.zeros(len(frame.years))) + amount[at]
     return total
 

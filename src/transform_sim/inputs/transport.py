@@ -161,10 +161,10 @@ def _rule(grid: str, level_grid: str, cycle: str, names: list[str], frame: Frame
 def _run_chain(grid: str, loss: Floats, frame: Frame) -> tuple[Floats, Floats, AxisMap, AxisMap]:
     """Level at the end of each run of n equal days: Aⁿ of the level before, (1 − Aⁿ)/(1 − A) times the day's charge."""
     days = np.asarray(frame.time.run_length, dtype=float)
-    keep_day = (1.0 - loss) ** 24
-    keep = keep_day**days
-    with np.errstate(invalid="ignore", divide="ignore"):
-        factor = np.where(loss > 0, (1.0 - keep) / (1.0 - keep_day), days)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost = 24.0 * np.log1p(-loss)  # log of what stays after a day; expm1 keeps tiny losses exact
+        keep = np.exp(lost * days)
+        factor = np.where(lost < 0, np.expm1(lost * days) / np.expm1(lost), days)
     index = np.arange(len(days))
     day = np.asarray(frame.time.run_day, dtype=np.int64)
     step = np.zeros_like(day) if grid == YEAR else day  # on an hourly grid a day has one step here

@@ -54,7 +54,7 @@ def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
             "solve it with typical_days or full_year"
         )
     day = [stamp[1] for stamp in stamps if stamp]
-    reader = _Reader(results.data.sel(period=period), day, weight.values.astype(float))
+    reader = _Reader(results, period, day, weight.values.astype(float))
     making, using = _plants(reader, commodity)
     for variable, dim, side in (
         ("purchase", "supply", making), ("unserved", "demand", making), ("sale", "sales", using),
@@ -77,16 +77,22 @@ def _frame(parts: dict[str, Floats], labels: list[str]) -> pd.DataFrame:
 class _Reader:
     """Rates at the steps of the hour grid, of quantities on whatever grid they live."""
 
-    data: xr.Dataset
+    results: Results
+    period: int
     day: list[str]
     weight: Floats
+
+    def of(self, variable: str) -> xr.DataArray:
+        """A quantity of the results in the period."""
+        array: xr.DataArray = getattr(self.results, variable)
+        return array.sel(period=self.period)
 
     def rate(self, variable: str, dim: str, name: str) -> Floats:
         """Rate of one name over all places; quantities on coarser grids run evenly."""
         fine = self._steps(variable, dim, name)
         if fine is not None:
             return np.asarray(_summed(fine, fine.dims[-1]))
-        annual = self.data[variable].sel({dim: name})
+        annual = self.of(variable).sel({dim: name})
         return np.full(len(self.weight), float(annual.sum()) / HOURS_PER_YEAR)
 
     def shape(self, process: str, region: str) -> Floats:
@@ -99,16 +105,14 @@ class _Reader:
         return np.asarray(course / mean if mean > 0 else np.ones(len(self.weight)))
 
     def price(self, commodity: str) -> Floats:
-        return np.asarray(self.data["shadow_price_hour"].sel(commodity=commodity).mean("node").values)
+        return np.asarray(self.of("shadow_price_hour").sel(commodity=commodity).mean("node").values)
 
     def _steps(self, variable: str, dim: str, name: str) -> xr.DataArray | None:
         """Values with the step as last dimension, on the hour grid; None if it lives on the year."""
         for grid in ("hour", "day"):
-            array = self.data.get(f"{variable}_{grid}")
-            if array is None or name not in array[dim].values:
-                continue
-            own = array.sel({dim: name})
-            if own.notnull().any():  # names of other grids are there too, without values
+            fine = f"{variable}_{grid}"
+            if fine in self.results.data and name in self.of(fine)[dim].values:
+                own = self.of(fine).sel({dim: name})
                 return (own if grid == "hour" else own.sel(day=self.day)).transpose(..., grid)
         return None
 
@@ -121,9 +125,9 @@ def _plants(reader: _Reader, commodity: str) -> tuple[dict[str, Floats], dict[st
     """Rates at which plants make and use a commodity: their flow of the year along the course of their activity."""
     making: dict[str, Floats] = {}
     using: dict[str, Floats] = {}
-    if "flow" not in reader.data or commodity not in reader.data["flow"]["commodity"].values:
+    if "flow" not in reader.results.data or commodity not in reader.of("flow")["commodity"].values:
         return making, using
-    flow = reader.data["flow"].sel(commodity=commodity).transpose("process", "region")
+    flow = reader.of("flow").sel(commodity=commodity).transpose("process", "region")
     for process in map(str, flow["process"].values):
         for region in map(str, flow["region"].values):
             annual = float(flow.sel(process=process, region=region))

@@ -25,7 +25,8 @@ class NotApplicableError(TransformSimError):
 def take(results: Results, name: str, figure: str) -> xr.DataArray:
     """A quantity of the results; raises NotApplicableError if they have none."""
     if name in results.data.data_vars:
-        return results.data[name]
+        array: xr.DataArray = getattr(results, name)
+        return array
     raise NotApplicableError(
         f"figure {figure} of {results.name} — these results have no '{name}' — draw it from a scenario that has it"
     )

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from transform_sim.errors import TransformSimError
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
-from . import accounts, plants
+from . import accounts, changed, labels, plants
 from .extract import Extractor
 from .summary import html, text
 from .tables import tables
@@ -25,6 +26,7 @@ from .tables import tables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transform_sim.solvers.case import Case
     from transform_sim.solvers.solution import Solution
 
 __all__ = ["Results", "make_results", "open_results"]
@@ -36,8 +38,9 @@ FORMAT = "1"
 class Results:
     """The optimum of one scenario.
 
-    Every quantity is a variable of `data` and an attribute: `results.capacity`, `results.activity`,
-    `results.shadow_price`, `results.cost`, `results.emissions`, … with units in `attrs` or beside the names.
+    Every quantity is an attribute: `results.capacity`, `results.activity`, `results.activity_hour`,
+    `results.shadow_price`, `results.cost`, `results.emissions`, … with units in `attrs` or beside the names. All of
+    them stand in `data`; there, those at steps have dimensions of their own, such as `activity_hour_process`.
     """
 
     data: xr.Dataset
@@ -84,7 +87,7 @@ class Results:
         if name.startswith("_") or name == "data":
             raise AttributeError(name)
         if name in self.data.data_vars:
-            return self.data[name]
+            return labels.familiar(self.data[name])
         near = difflib.get_close_matches(name, [str(v) for v in self.data.data_vars], n=1)
         hint = f" Did you mean {near[0]!r}?" if near else f" It has: {', '.join(map(str, self.data.data_vars))}."
         raise AttributeError(f"these results have no {name!r}.{hint}")
@@ -99,12 +102,15 @@ class Results:
         return html(self.data)
 
 
-def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
+def make_results(data: Inputs, program: Program, solution: Solution, case: Case | None = None) -> Results:
     """Read a solution into results; raises TransformSimError if the cost split does not add to the objective.
+
+    Args:
+        case: the costs and bounds of this solve; None: those of the program.
 
     Without duals (a Pyomo solver may give none) there are no prices.
     """
-    ex = Extractor(program, data, solution.x)
+    ex = Extractor(program, data, solution.x, case or program)
     row_dual = np.full(program.shape[0], np.nan) if solution.row_dual is None else solution.row_dual
     named = {
         **plants.capacities(ex),
@@ -118,11 +124,9 @@ def make_results(data: Inputs, program: Program, solution: Solution) -> Results:
         **plants.dispatch(ex),
         "step_weight": accounts.step_weights(ex),
     }
-    dataset = plants.notes(data, xr.Dataset(named))
-    dataset = dataset.assign_coords(period_weight=("period", data.frame.weight))
-    split = float(dataset["cost"].values[dataset["counts"].values].sum())
-    _agree(split, solution.objective)
-    warnings = [*data.warnings, *accounts.buffer_warnings(dataset), *_price_warnings(solution)]
+    dataset = labels.dataset(ex, named).assign_coords(period_weight=("period", data.frame.weight))
+    _agree(dataset["cost"].values[dataset["counts"].values], solution.objective)
+    warnings = [*data.warnings, *changed.warnings(ex), *accounts.buffer_warnings(dataset), *_price_warnings(solution)]
     dataset.attrs = _provenance(data, program, solution, warnings)
     return Results(dataset)
 
@@ -136,8 +140,10 @@ def open_results(path: str | Path) -> Results:
         return Results(dataset.load())
 
 
-def _agree(split: float, objective: float) -> None:
-    if not np.isclose(split, objective, rtol=1e-9, atol=1e-6):
+def _agree(parts: NDArray[np.float64], objective: float) -> None:
+    split = float(parts.sum())
+    # against the parts: costs and revenues may cancel, and what rounding leaves is of their size
+    if abs(split - objective) > 1e-9 * max(abs(objective), float(np.abs(parts).sum())) + 1e-6:
         raise TransformSimError(
             f"the cost components add to {split:.12g}, but the objective is {objective:.12g}: "
             "a cost term is declared twice or not at all"

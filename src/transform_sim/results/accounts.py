@@ -22,9 +22,12 @@ from transform_sim.names import (
     UNSERVED,
 )
 
+from . import changed
 from .extract import Extractor, Named, described
 
 Floats = NDArray[np.float64]
+CHANGED_COST = "changed_cost"
+"""Cost component of what replaced costs add to the declared ones."""
 
 
 def emissions(ex: Extractor, row_dual: Floats) -> Named:
@@ -39,9 +42,10 @@ def emissions(ex: Extractor, row_dual: Floats) -> Named:
     def series(values: Floats) -> xr.DataArray:
         return xr.DataArray(values.copy(), coords={"period": ex.periods}, dims=["period"])
 
+    shown = None if changed.carbon_price(ex) else series(paid)
     return (
         described("emissions", ex.array(NET_EMISSION, ex.same("emission", "node")), "net emission per year", "t/a")
-        | described("carbon_price", series(paid), "carbon price paid per t CO₂e", money)
+        | described("carbon_price", shown, "carbon price paid per t CO₂e", money)
         | described("cap_price", series(premium), "what one t CO₂e less under cap and budget would save", money)
     )
 
@@ -80,6 +84,9 @@ def costs(ex: Extractor) -> Named:
         value = (cost.coefficient * ex.values(cost.columns)).sum(axis=(0, 2))
         totals[cost.name] = totals.get(cost.name, np.zeros(len(ex.periods))) + value
         meta[cost.name] = (cost.payer, cost.receiver, cost.kind, cost.counts)
+    if (replaced := changed.cost(ex)) is not None:
+        totals[CHANGED_COST] = replaced
+        meta[CHANGED_COST] = ("case", "case", "resource", True)
     # typed, so that a study without any cost has columns of the same kind
     kinds = {"payer": str, "receiver": str, "kind": str, "counts": bool}
     notes: dict[str, NDArray[Any]] = {
@@ -157,12 +164,12 @@ def buffer_warnings(dataset: xr.Dataset) -> list[str]:
 
 def demands(ex: Extractor) -> Named:
     """Demand served per year, by node: the largest demand less what is not met and forgone."""
-    d = ex.data.demands
-    if not len(d.table):
+    d, rate = ex.data.demands, changed.demand(ex)
+    if not len(d.table) or rate is None:
         return {}
     labels = {"demand": list(ex.program.labels["demand"]), "node": list(ex.program.labels["node"])}
     out = np.zeros([*(len(v) for v in labels.values()), len(ex.periods)])
-    np.add.at(out, (d.table["demand"], d.table["node"]), d.rate * HOURS_PER_YEAR)
+    np.add.at(out, (d.table["demand"], d.table["node"]), rate * HOURS_PER_YEAR)
     for block in (b for b in ex.program.columns if b.name in (UNSERVED, FORGONE_DEMAND)):
         np.add.at(out, (block.entities["demand"], block.entities["node"]), -ex.annual(block))
     array = xr.DataArray(out, coords={**labels, "period": ex.periods}, dims=[*labels, "period"])

@@ -14,8 +14,9 @@ BY_PERIOD = {"emissions": "emission", "activity": "process", "purchase": "supply
 def compare(results: Sequence[Results]) -> pd.DataFrame:
     """One row per indicator, one column per result, and the difference of each to the first.
 
-    Indicators: cost, emissions by kind and period, purchases and new capacity over the horizon. Money must be of
-    one currency year. The index holds indicator, item, period and unit.
+    Indicators: `cost` (present value), by period `emissions`, `activity` by process, `purchase` by supply and
+    `served_demand` by demand, and over the horizon `new_capacity` by process. Money must be of one currency year.
+    The index holds indicator, item, period and unit.
     """
     if not results:
         raise ValueError("compare needs at least one result")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -14,6 +15,9 @@ from transform_sim.lp import Grid, Program
 from transform_sim.lp.blocks import Block
 from transform_sim.names import GRIDS, STOCK
 
+if TYPE_CHECKING:
+    from transform_sim.solvers.case import Case
+
 Floats = NDArray[np.float64]
 Rename = Mapping[str, tuple[str, Sequence[str]]]
 """Entity dimension → (dimension of the result, label of the result for each code)."""
@@ -22,11 +26,12 @@ Named = dict[str, xr.DataArray]
 
 @dataclass(frozen=True, eq=False)
 class Extractor:
-    """Reads blocks of one solved program into xarray."""
+    """Reads blocks of one solved program into xarray; `case` holds the costs and bounds it was solved with."""
 
     program: Program
     data: Inputs
     x: Floats
+    case: Case | Program
 
     @property
     def periods(self) -> list[int]:

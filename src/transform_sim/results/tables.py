@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 FINE = ("hour", "day", "run")
 CAPACITY_LIKE = ("capacity", "conversion")
@@ -22,27 +24,23 @@ def tables(data: xr.Dataset) -> dict[str, pd.DataFrame]:
 
 def tidy(array: xr.DataArray) -> pd.DataFrame:
     """One labelled array as rows of its dimensions, value and unit."""
-    units = _units(array)
-    plain = array.reset_coords(drop=True).rename("value")
-    frame = plain.to_dataframe().reset_index()
-    frame["unit"] = (
-        units.reindex_like(plain).to_series().to_numpy() if units is not None else array.attrs.get("units", "")
-    )
-    return frame[frame["value"].notna() & (frame["value"] != 0)].reset_index(drop=True)
+    values = array.values
+    at = np.nonzero(~np.isnan(values) & (values != 0))
+    columns = {str(dim): array[dim].values[i] for dim, i in zip(array.dims, at, strict=True)}
+    return pd.DataFrame({**columns, "value": values[at], "unit": _units(array, at)})
 
 
-def _units(array: xr.DataArray) -> xr.DataArray | None:
-    """Unit of each value where it differs along a dimension: of the plant, the commodity or the trade."""
-    if not str(array.attrs.get("units", "")).startswith("see coordinate"):
-        return None
+def _units(array: xr.DataArray, at: tuple[NDArray[np.int64], ...]) -> NDArray[np.object_] | str:
+    """Unit of the values at these places: one for all, or that of the plant, the commodity or the trade."""
+    units = str(array.attrs.get("units", ""))
+    if not units.startswith("see coordinate"):
+        return units
     capacity = any(word in str(array.name) for word in CAPACITY_LIKE)
     price = str(array.name).startswith("shadow_price")
     kind = "capacity_unit" if capacity else "price_unit" if price else "unit"
     for dim in OWNERS:
         name = f"{dim}_{kind}" if f"{dim}_{kind}" in array.coords else f"{dim}_unit"
         if dim in array.dims and name in array.coords:
-            unit = array[name].astype(str).reset_coords(drop=True)
-            texts = [u if capacity or price else f"{u}/a" for u in unit.values]
-            text = xr.DataArray(texts, dims=[dim], coords={dim: array[dim]})
-            return text.reset_coords(drop=True).broadcast_like(array.reset_coords(drop=True))
-    return None
+            texts = [u if capacity or price else f"{u}/a" for u in map(str, array[name].values)]
+            return np.array(texts, dtype=object)[at[array.dims.index(dim)]]
+    return units

@@ -23,7 +23,10 @@ class Disposal(Section):
 
     cost: Quantity = quantity("{currency}/{unit}", "Cost per unit disposed of.", default=0.0, dims=YEAR_REGION)
     volume_max: Quantity | None = quantity(
-        "{unit}/a", "Most per year and node; absent outside the given years.", default=None, dims=YEAR_REGION
+        "{unit}/a",
+        "Most per year and node; no limit before the first given year, the last one goes on.",
+        default=None,
+        dims=YEAR_REGION,
     )
     available_from: int | None = text("First year.", None)
     permanent: bool = text("Carbon stays out of the air for good (geological storage, mineral products).", False)
@@ -71,7 +74,10 @@ class Trade(Section):
     price_floor: Quantity = quantity("{currency}/{unit}", "Lowest price after shaping.", default=0.0, minimum=None)
     power_max: Quantity | None = quantity("{unit}/h", "Most per hour and node.", default=None, dims=YEAR_REGION)
     volume_max: Quantity | None = quantity(
-        "{unit}/a", "Most per year over all nodes; absent outside the given years.", default=None, dims=YEAR
+        "{unit}/a",
+        "Most per year over all nodes; no limit before the first given year, the last one goes on.",
+        default=None,
+        dims=YEAR,
     )
     available_from: int | None = text("First year.", None)
     steps: tuple[Step, ...] = text("Steps of the curve instead of one price.", ())
@@ -109,11 +115,17 @@ class Demand(Section):
     title: str = text("Name for people.")
     commodity: str | None = text("What is demanded; the section's own name if absent.", None, names="commodities")
     amount: Quantity = quantity(
-        "{unit}/a", "Amount per year by region.", dims=YEAR_REGION, example={"ruhr": {2025: 11.0e6, 2050: 10.0e6}}
+        "{unit}/a",
+        "Amount per year by region; without a region, at each node of the commodity.",
+        dims=YEAR_REGION,
+        example={"ruhr": {2025: 11.0e6, 2050: 10.0e6}},
     )
     profile: str | None = text("Shape over the year; flat if absent.", None, names="profiles")
     shortfall_cost: Quantity | None = quantity(
-        "{currency}/{unit}", "Price of demand not met; absent: demand must be met.", default=None, dims=YEAR
+        "{currency}/{unit}",
+        "Price of demand not met; absent: demand must be met. Of elastic demand: not below its highest price.",
+        default=None,
+        dims=YEAR,
     )
     elasticity: Quantity | None = quantity(
         "1", "Own-price elasticity (negative); needs reference_price.", default=None, minimum=None, maximum=0.0
@@ -123,7 +135,8 @@ class Demand(Section):
     )
     elastic_steps: int = Field(8, description="Number of price steps of an elastic demand.", ge=2, le=200)
     elastic_range: tuple[float, float] = text(
-        "Lowest and highest (choke) price of an elastic demand as share of the reference price.", (0.5, 2.0)
+        "Lowest and highest (choke) price of an elastic demand as share of the reference price; 1 lies between.",
+        (0.5, 2.0),
     )
 
 
@@ -137,7 +150,8 @@ class Policies(Section):
         "Social view: carbon price counts as damage, or not at all.", "damage"
     )
     emission_cap: Quantity | None = quantity(
-        "t/a", "Most t CO₂e per year, in all or by region; binds only within the given years.", default=None,
+        "t/a", "Most t CO₂e per year, in all or by region or area; no limit before the first given year, the last one "
+        "goes on. Regions not named are not limited; areas where something emits must be named.", default=None,
         dims=YEAR_REGION, minimum=None,
     )  # fmt: skip
     emission_budget: Quantity | None = quantity(
@@ -151,7 +165,8 @@ class Resource(Section):
     title: str = text("Name for people.")
     unit: str = text("Unit of the resource, for example `ha` or `t`.", ...)
     limit: Quantity = quantity(
-        "{unit}", "What is available: per year for activities and purchases, at once for capacity.",
+        "{unit}", "What is available: per year for activities and purchases, at once for capacity. By region: regions "
+        "not named are not limited; areas where counted purchases are made must be named.",
         dims=YEAR_REGION,
     )  # fmt: skip
     capacity: Named[Quantity] = Field(

@@ -55,16 +55,24 @@ class Built(Section):
     )  # fmt: skip
     existing: Quantity | None = quantity(
         "{capacity}", "Capacity that stands at the start, by region and by year of its (campaign's) start; without "
-        "a year it stays to the end. A table may have the columns site, region, process, capacity, campaign year.",
+        "a year it stays to the end. Without a region only where it has one. "
+        "A table may have the columns site, region, process, capacity, campaign year.",
         default=None, dims=YEAR_REGION, example={"ruhr": {2014: 4.1e6}},
     )  # fmt: skip
     earliest: int | None = text("First year in which new capacity can operate.", None)
     latest: int | None = text("Last year in which new capacity can start to operate.", None)
     capacity_max: Quantity | None = quantity(
-        "{capacity}", "Upper limit of capacity; absent outside the given years.", default=None, dims=YEAR_REGION
+        "{capacity}",
+        "Upper limit of capacity, in each region; no limit before the first given year, the last one goes on.",
+        default=None,
+        dims=YEAR_REGION,
     )
     new_capacity_max: Quantity | None = quantity(
-        "{capacity}", "Upper limit of what is built per period.", default=None, dims=YEAR_REGION
+        "{capacity}",
+        "Upper limit of what is built per period, in each region; no limit before the first given "
+        "year, the last one goes on.",
+        default=None,
+        dims=YEAR_REGION,
     )
 
 
@@ -139,7 +147,11 @@ class Process(Built):
         names="commodities",
     )  # fmt: skip
     availability: Quantity = quantity(
-        "1", "Share of capacity that can be used.", default=1.0, dims=YEAR_REGION, maximum=1.0
+        "1",
+        "Share of capacity that can be used; by region, name each where it may stand.",
+        default=1.0,
+        dims=YEAR_REGION,
+        maximum=1.0,
     )
     availability_profile: ProfileRef | None = text(
         "Profile that multiplies availability, one or {region: profile}.", None, names="profiles", keys="regions"

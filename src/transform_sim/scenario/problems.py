@@ -70,20 +70,21 @@ KINDS = {
     "table": "a table lacks a column or row, or holds text where a number is needed",
     # plants
     "region": "something stands where it may not stand",
+    "missing-place": "a value by region or node leaves out one where it is needed",
     "years": "years contradict each other",
     "growth": "growth without a first plant to grow from",
     "techniques": "techniques do not fit the stock or the conversions of their process",
     "retrofit": "a conversion leads to an unsuitable process",
-    "operation": "a process is called flexible though its products are balanced coarser",
+    "operation": "a process is flexible, or follows a profile, though its products are balanced coarser",
     "store": "a store cannot work on the grid of its commodity",
     "link": "the ends of a link do not suit its commodity",
     # carbon
-    "carbon": "a stated emission differs from the carbon balance of the flows",
+    "carbon": "an emission is stated that the carbon of the flows does not give, or carbon comes from nowhere",
     "no-emission": "carbon is released but no commodity takes it",
     "emission": "an emission is used as a commodity, or a commodity as an emission",
     # markets
     "price": "a supply or sale has no price, or more than one",
-    "elasticity": "an elastic demand lacks its reference, or has no range",
+    "elasticity": "an elastic demand lacks its reference, or its prices are not in order",
     "unreachable": "a demand that nothing can meet",
 }
 

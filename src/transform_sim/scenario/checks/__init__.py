@@ -5,7 +5,7 @@ from __future__ import annotations
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
 
-from . import carbon, horizon, markets, places, plants, reach, references
+from . import carbon, coverage, horizon, markets, places, plants, reach, references
 
 NAMES = (references.references, references.own_names, references.spelling, references.unique_plants)
 """Checks that make sense even if parts of the scenario had to be left out."""
@@ -20,11 +20,17 @@ VALUES = (
     places.disposal_places,
     places.link_ends,
     places.stock_in_place,
+    coverage.chosen_places,
+    coverage.availability_everywhere,
+    coverage.stock_has_a_place,
+    coverage.capped_places,
+    coverage.limited_purchases,
     plants.years,
     plants.growth,
     plants.techniques,
     plants.retrofits,
     plants.operation,
+    plants.profiles_suit_operation,
     plants.stores,
     markets.prices,
     markets.followed,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
-from transform_sim.scenario.base import FrozenDict
-from transform_sim.scenario.plants import Mode, Process
+from transform_sim.scenario.flows import Flows, Run, at, runs
+from transform_sim.scenario.plants import Process
 from transform_sim.scenario.problems import Report
-from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 
@@ -17,27 +15,36 @@ SHARE, PER_UNIT = 0.02, 0.02
 
 NOWHERE = "but there is no fossil emission of scope 1 to count it"
 
-Flows = dict[str, Quantity]
-
 
 def carbon_closes(scenario: Scenario, report: Report) -> None:
     """The stated emission of each mode and technique agrees with the carbon balance of its flows."""
     for name, process in scenario.processes.items():
         target = process.emission or main_emission(scenario)
-        for where, flows, auxiliary in _runs(process):
-            contents = _contents(scenario, flows)
-            if not contents and auxiliary == 0:
-                continue
-            path: Path = ("processes", name, *where)
-            for year in _years(flows, contents, target):
-                released, carbon_in = _balance(flows, contents, auxiliary, year)
+        for run in runs(process):
+            path = _place(name, run)
+            for year, released, carbon_in in derived(scenario, process, run.mode, run.flows) or ():
+                gap = max(SHARE * carbon_in, PER_UNIT) + 1e-9
                 if target is None and abs(released) > max(SHARE * carbon_in, 1e-9):
                     report.add("no-emission", path, f"releases {released:.4g} t CO₂ per unit, {NOWHERE}")
                     break
-                stated = _at(flows[target], year) if target in flows else math.nan
-                if abs(stated - released) > max(SHARE * carbon_in, PER_UNIT):
+                if target not in run.flows and released < -gap:
+                    _tell_of_nothing(report, path, str(target), released)
+                    break
+                stated = at(run.flows[target], year) if target in run.flows else math.nan
+                if abs(stated - released) > gap:
                     _tell(report, path, str(target), stated, released, year)
                     break
+
+
+def derived(
+    scenario: Scenario, process: Process, mode: str | None, flows: Flows
+) -> list[tuple[int, float, float]] | None:
+    """(year, released, brought in), in t CO₂ per unit, at the years where the balance bends; None if not tracked."""
+    target = process.emission or main_emission(scenario)
+    contents, auxiliary = _contents(scenario, flows), _auxiliary_carbon(process, mode)
+    if not contents and auxiliary == 0:
+        return None
+    return [(year, *_balance(flows, contents, auxiliary, year)) for year in _years(flows, contents, target)]
 
 
 def disposal_counts(scenario: Scenario, report: Report) -> None:
@@ -59,31 +66,18 @@ def main_emission(scenario: Scenario) -> str | None:
     return None
 
 
-def _runs(process: Process) -> list[tuple[Path, Flows, float]]:
-    """(where, flows, auxiliary carbon) of each way to run a process: modes add to flows, techniques replace them."""
-    modes: dict[str, Mode | None] = dict(process.modes) or {"": None}
-    years: list[int | None] = [*sorted(process.techniques)] or [None]
-    runs = []
-    for name, mode in modes.items():
-        given = mode.auxiliary_carbon if mode else None
-        auxiliary = (given or process.auxiliary_carbon).points.get(None, {}).get(None, 0.0)
-        for year in years:
-            where: Path = ("modes", name) if mode else ("techniques", year) if year is not None else ()
-            flows = _together(process, mode) | (process.techniques[year] if year is not None else {})
-            runs.append((where, flows, float(auxiliary)))
-    return runs
+def _auxiliary_carbon(process: Process, mode: str | None) -> float:
+    """CO₂ from carbon outside the flows, of a mode if it says its own, in t per unit."""
+    own = process.modes[mode].auxiliary_carbon if mode else None
+    return float((own or process.auxiliary_carbon).points.get(None, {}).get(None, 0.0))
 
 
-def _together(process: Process, mode: Mode | None) -> Flows:
-    """Common flows and those of a mode; where both name a commodity they add, year by year."""
-    flows: Flows = dict(process.flows)
-    for name, flow in (mode.flows if mode else {}).items():
-        if name in flows:
-            years: set[int | None] = {*flows[name].years, *flow.years}
-            points = {y: _at(flows[name], y or 0) + _at(flow, y or 0) for y in years or {None}}
-            flow = Quantity(FrozenDict({None: FrozenDict(points)}))
-        flows[name] = flow
-    return flows
+def _place(name: str, run: Run) -> Path:
+    """Where the flows of a run are written."""
+    where: Path = (
+        ("modes", run.mode) if run.mode else ("techniques", run.technique) if run.technique is not None else ()
+    )
+    return ("processes", name, *where)
 
 
 def _contents(scenario: Scenario, flows: Flows) -> dict[str, float]:
@@ -98,7 +92,7 @@ def _contents(scenario: Scenario, flows: Flows) -> dict[str, float]:
 
 def _balance(flows: Flows, contents: dict[str, float], auxiliary: float, year: int) -> tuple[float, float]:
     """(released, brought in) in t CO₂ per unit of activity."""
-    carbon = [-_at(flows[name], year) * content for name, content in contents.items()]
+    carbon = [-at(flows[name], year) * content for name, content in contents.items()]
     carbon_in = sum(c for c in carbon if c > 0) + max(auxiliary, 0.0)
     return sum(carbon) + auxiliary, carbon_in
 
@@ -109,24 +103,18 @@ def _years(flows: Flows, contents: dict[str, float], target: str | None) -> list
     return sorted({year for flow in used for year in flow.years}) or [0]
 
 
-def _at(flow: Quantity, year: int) -> float:
-    """A flow in a year: linear between given years, constant outside."""
-    points = flow.points.get(None, {})
-    if None in points:
-        return float(points[None])
-    given = sorted((y, float(v)) for y, v in points.items() if y is not None)
-    if not given:
-        return math.nan
-    for (a, x), (b, z) in itertools.pairwise(given):
-        if a <= year <= b:
-            return x + (z - x) * (year - a) / (b - a)
-    return given[0][1] if year <= given[0][0] else given[-1][1]
-
-
 def _tell(report: Report, path: Path, target: str, stated: float, released: float, year: int) -> None:
     when = f" in {year}" if year else ""
     message = (
         f"{target} is stated as {stated:.4g} t per unit{when}, but the carbon of the flows gives {released:.4g}. "
         "Correct the flows, add auxiliary_carbon, or leave the emission out"
+    )
+    report.add("carbon", path, message)
+
+
+def _tell_of_nothing(report: Report, path: Path, target: str, released: float) -> None:
+    message = (
+        f"{-released:.4g} t CO₂ per unit more goes out than comes in. Add the carbon_content of what goes in, or "
+        f"state {target}: {released:.4g} if it is carbon from the air or from plants"
     )
     report.add("carbon", path, message)

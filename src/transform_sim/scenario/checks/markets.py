@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transform_sim.scenario.flows import at
 from transform_sim.scenario.markets import Demand
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
@@ -45,10 +46,29 @@ def elasticity(scenario: Scenario, report: Report) -> None:
                 "elasticity", path, "elasticity needs reference_price, at which amount is demanded", "elasticity"
             )
         low, high = demand.elastic_range
-        if not 0 < low < high:
-            report.add("elasticity", (*path, "elastic_range"), f"[{low:g}, {high:g}] is no range above zero")
+        if not (0 < low <= 1 <= high and low < high):
+            message = f"[{low:g}, {high:g}] is no range above zero that holds the reference price, 1"
+            report.add("elasticity", (*path, "elastic_range"), message)
+        elif elastic:
+            _choked_before_short(demand, path, report)
         if demand.elasticity is None:
             _without_elasticity(demand, path, report)
+
+
+def _choked_before_short(demand: Demand, path: Path, report: Report) -> None:
+    """What is not met costs no less than the highest price of the curve, or the curve would fall again."""
+    shortfall, reference, high = demand.shortfall_cost, demand.reference_price, demand.elastic_range[1]
+    if shortfall is None or reference is None:
+        return
+    for year in sorted({*shortfall.years, *reference.years}) or [0]:
+        cost, choke = at(shortfall, year), high * at(reference, year)
+        if cost < choke - 1e-9 * choke:
+            when = f" in {year}" if year else ""
+            message = f"{cost:g}{when} is below the highest price of the elastic demand, {high:g} · reference_price = "
+            report.add(
+                "elasticity", (*path, "shortfall_cost"), f"{message}{choke:g}. Raise it, or narrow elastic_range"
+            )
+            return
 
 
 def _without_elasticity(demand: Demand, path: Path, report: Report) -> None:

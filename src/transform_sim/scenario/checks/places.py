@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from transform_sim.scenario.base import Section
-from transform_sim.scenario.markets import Demand, Disposal, Step, Trade
+from transform_sim.scenario.markets import Demand, Disposal, Policies, Resource, Step, Trade
 from transform_sim.scenario.plants import Built, Link
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.quantity import Quantity
@@ -13,6 +13,7 @@ from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Key, Path
 
 from .common import names, nodes, sections, standing_regions, traded, traded_nodes
+from .coverage import emitting_nodes
 
 
 def values_by_place(scenario: Scenario, report: Report) -> None:
@@ -39,6 +40,11 @@ def _known_places(scenario: Scenario, report: Report, path: Path, section: Secti
         return nodes(scenario, traded(str(path[1]), trade))
     if isinstance(section, Demand):
         return list(dict.fromkeys([*regions, *nodes(scenario, traded(str(path[1]), section))]))
+    if isinstance(section, Policies):
+        return list(dict.fromkeys([*regions, *emitting_nodes(scenario)]))
+    if isinstance(section, Resource):
+        bought = [(n, scenario.supply[n]) for n in section.purchases if n in scenario.supply]
+        return list(dict.fromkeys([*regions, *(node for b in bought for node in traded_nodes(scenario, *b))]))
     if isinstance(section, Disposal):
         return nodes(scenario, str(path[1]))
     return regions

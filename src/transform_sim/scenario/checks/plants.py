@@ -81,17 +81,40 @@ def operation(scenario: Scenario, report: Report) -> None:
     for name, process in scenario.processes.items():
         if process.operation != "flexible":
             continue
-        used = [(c, q) for _, c, q in all_flows(process) if c in scenario.commodities]
-        used = [(c, q) for c, q in used if scenario.commodities[c].kind != "emission"]
-        grid = finest([effective_grid(scenario, c) for c, _ in used])
-        for commodity in dict.fromkeys(c for c, q in used if any(v > 0 for v in numbers(q))):
-            coarse = effective_grid(scenario, commodity)
-            if coarse != grid and not scenario.commodities[commodity].implied_store:
-                message = (
-                    f"flexible by the {grid}, but {commodity} is balanced by the {coarse} only, which would be a free "
-                    f"store. Write baseload, balance {commodity} by the {grid}, or set its implied_store"
-                )
-                report.add("operation", ("processes", name, "operation"), message)
+        grid, coarse = _grids(scenario, process)
+        for commodity, own in coarse.items():
+            message = (
+                f"flexible by the {grid}, but {commodity} is balanced by the {own} only, which would be a free "
+                f"store. Write baseload, balance {commodity} by the {grid}, or set its implied_store"
+            )
+            report.add("operation", ("processes", name, "operation"), message)
+
+
+def profiles_suit_operation(scenario: Scenario, report: Report) -> None:
+    """What follows a profile of availability is not taken for baseload unasked; only baseload has a draw."""
+    for name, process in scenario.processes.items():
+        grid, coarse = _grids(scenario, process)
+        if process.availability_profile and process.operation is None and coarse:
+            commodity, own = next(iter(coarse.items()))
+            message = (
+                f"would be averaged over the year: {commodity} is balanced by the {own} only, so the process runs as "
+                f"baseload. Balance {commodity} by the {grid}, set its implied_store, or write operation: baseload"
+            )
+            report.add("operation", ("processes", name, "availability_profile"), message)
+        flexible = process.operation == "flexible" or (process.operation is None and not coarse)
+        if process.draw_profile and flexible and grid != "year":
+            message = f"draw_profile has no effect, since the process is flexible by the {grid}. Write baseload"
+            report.add("no-effect", ("processes", name), message, "draw_profile")
+
+
+def _grids(scenario: Scenario, process: Process) -> tuple[str, dict[str, str]]:
+    """The finest grid of what a process uses and makes; the grids of products balanced coarser without a store."""
+    used = [(c, q) for _, c, q in all_flows(process) if c in scenario.commodities]
+    used = [(c, q) for c, q in used if scenario.commodities[c].kind != "emission"]
+    grid = finest([effective_grid(scenario, c) for c, _ in used])
+    made = dict.fromkeys(c for c, q in used if any(v > 0 for v in numbers(q)))
+    own = {c: effective_grid(scenario, c) for c in made}
+    return grid, {c: g for c, g in own.items() if g != grid and not scenario.commodities[c].implied_store}
 
 
 def stores(scenario: Scenario, report: Report) -> None:

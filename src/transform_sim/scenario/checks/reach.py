@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from transform_sim.scenario.flows import points_at, runs
 from transform_sim.scenario.plants import Built
 from transform_sim.scenario.problems import Report
-from transform_sim.scenario.quantity import Quantity, Value
+from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
 
 from .common import node_of, nodes, numbers, standing_regions, traded, traded_nodes
@@ -57,26 +57,11 @@ def _wanted(scenario: Scenario, commodity: str, amount: Quantity, year: int) -> 
         return []
     wanted = []
     for place, points in amount.points.items():
-        if not _at(points, year) > 0:
+        if not points_at(points, year) > 0:
             continue
         for node in nodes(scenario, commodity) if place is None else [node_of(known, place)]:
             wanted.append((node, place or node))
     return wanted
-
-
-def _at(points: Mapping[int | None, Value], year: int) -> float:
-    """A demand in a year: linear between given years, constant outside; 0 if a value is faulty."""
-    given = {y: v for y, v in points.items() if isinstance(v, float)}
-    if None in given or not given:
-        return given.get(None, 0.0)
-    years = sorted(y for y in given if y is not None)
-    before, after = (
-        max((y for y in years if y <= year), default=years[0]),
-        min((y for y in years if y >= year), default=years[-1]),
-    )
-    if before == after:
-        return given[before]
-    return given[before] + (given[after] - given[before]) * (year - before) / (after - before)
 
 
 def _periods(scenario: Scenario) -> range:
@@ -102,12 +87,10 @@ def _process_ways(scenario: Scenario) -> list[Way]:
     targets = {t for p in scenario.processes.values() for t in p.retrofits}
     for name, process in scenario.processes.items():
         renewed = process.reinvest is not None or name in targets
-        groups = [dict(process.flows) | dict(flows) for flows in process.techniques.values()] or [dict(process.flows)]
-        runs = [g | dict(mode.flows) for g in groups for mode in process.modes.values()] or groups
-        for flows in runs:
+        for run in runs(process):
             goods = {
                 c: q
-                for c, q in flows.items()
+                for c, q in run.flows.items()
                 if c in scenario.commodities and scenario.commodities[c].kind != "emission"
             }
             for region in standing_regions(scenario, process):

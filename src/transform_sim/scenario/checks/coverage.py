@@ -1,0 +1,114 @@
+"""Coverage: a value given by place names every place where it is needed, so that nothing is left out unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transform_sim.scenario.base import Section
+from transform_sim.scenario.flows import Flows, runs
+from transform_sim.scenario.plants import Process, Storage
+from transform_sim.scenario.problems import Report
+from transform_sim.scenario.schema import Scenario
+from transform_sim.scenario.tree import Path
+
+from .carbon import derived, main_emission
+from .common import node_of, nodes, numbers, sections, standing_regions, traded, traded_nodes
+
+
+def chosen_places(scenario: Scenario, report: Report) -> None:
+    """A list of regions holds at least one."""
+    for path, section in sections(scenario):
+        if getattr(section, "regions", None) == ():
+            report.add(
+                "missing-key", (*path, "regions"), "nothing is given; name one at least, or leave it out for all"
+            )
+
+
+def availability_everywhere(scenario: Scenario, report: Report) -> None:
+    """Availability by region and profiles by region name every region where the process may stand."""
+    for name, process in scenario.processes.items():
+        here, profile = standing_regions(scenario, process), process.availability_profile
+        given = {"availability": process.availability.regions}
+        given["availability_profile"] = () if profile is None or isinstance(profile, str) else tuple(profile)
+        for key, regions in given.items():
+            missing = [region for region in here if region not in regions]
+            if regions and missing:
+                message = f"nothing is given for {', '.join(missing[:5])}. Name them, or limit the process with regions"
+                report.add("missing-place", ("processes", name, key), message)
+
+
+def stock_has_a_place(scenario: Scenario, report: Report) -> None:
+    """Existing capacity says where it stands, if it may stand in several regions."""
+    plants: dict[Path, Section] = {("processes", n): p for n, p in scenario.processes.items()}
+    plants |= {("storages", n): s for n, s in scenario.storages.items()}
+    for path, plant in plants.items():
+        assert isinstance(plant, Process | Storage)
+        here = standing_regions(scenario, plant)
+        if plant.existing and not plant.existing.regions and numbers(plant.existing) and len(here) > 1:
+            message = f"it may stand in {', '.join(here[:5])}; say where. Write {{{here[0]}: …}}"
+            report.add("missing-place", (*path, "existing"), message)
+
+
+def capped_places(scenario: Scenario, report: Report) -> None:
+    """A cap by place names every area where counted emissions arise, and nothing where none can."""
+    cap = scenario.policies.emission_cap
+    if cap is None or not cap.regions:
+        return
+    path, sources = ("policies", "emission_cap"), dict(reversed(list(_sources(scenario))))
+    for place in cap.regions:
+        if place in scenario.regions and place not in sources:
+            report.add("no-effect", path, f"no counted emission arises in '{place}'", place)
+    for node, source in sources.items():
+        if node not in cap.regions and node not in scenario.regions:
+            message = f"nothing is given for '{node}', where {source} emits. Name it, or give one cap for all"
+            report.add("missing-place", path, message)
+
+
+def emitting_nodes(scenario: Scenario) -> list[str]:
+    """The nodes where counted emissions can arise."""
+    return list(dict(_sources(scenario)))
+
+
+def _sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """(node, what emits there) of each source of emissions that a cap counts."""
+    counted = {
+        name
+        for name, c in scenario.commodities.items()
+        if c.kind == "emission" and c.scope == 1 and c.origin != "biogenic"
+    }
+    for name, process in scenario.processes.items():
+        released = {e for run in runs(process) for e in _released(scenario, process, run.mode, run.flows)}
+        for emission in released & counted:
+            for region in standing_regions(scenario, process):
+                yield node_of(scenario.commodities[emission], region), f"'{name}'"
+    for name, supply in scenario.supply.items():
+        if any(e in counted and any(numbers(q)) for e, q in supply.emissions.items()):
+            yield from ((node, f"supply '{name}'") for node in traded_nodes(scenario, name, supply))
+    if main_emission(scenario) in counted:
+        for name, c in scenario.commodities.items():
+            if c.disposal and not c.disposal.permanent and any(numbers(c.carbon_content)):
+                yield from ((node, f"disposal of '{name}'") for node in nodes(scenario, name))
+
+
+def _released(scenario: Scenario, process: Process, mode: str | None, flows: Flows) -> set[str]:
+    """The emissions of one way to run a process that are not zero in every year."""
+    target = process.emission or main_emission(scenario)
+    found = {c for c, q in flows.items() if c in scenario.commodities and any(numbers(q))}
+    balance = derived(scenario, process, mode, flows)
+    if balance is None or target is None:
+        return found
+    return found - {target} | ({target} if any(abs(released) > 1e-9 for _, released, _ in balance) else set())
+
+
+def limited_purchases(scenario: Scenario, report: Report) -> None:
+    """A limit by place names every area where purchases that it counts are made."""
+    for name, resource in scenario.resources.items():
+        named = resource.limit.regions
+        for supply in resource.purchases if named else ():
+            trade = scenario.supply.get(supply)
+            here = traded_nodes(scenario, supply, trade) if trade else []
+            missing = [node for node in here if node not in named and node not in scenario.regions]
+            if trade and missing:
+                message = f"nothing is given for {', '.join(missing[:5])}, where supply '{supply}' is bought. "
+                message += f"{traded(supply, trade)} is balanced by area: name it, or give one limit for all"
+                report.add("missing-place", ("resources", name, "limit"), message)
