@@ -24,7 +24,7 @@ BOTH = Entities.product(process=[0, 1], region=[0, 1, 2])
 
 @pytest.fixture
 def lp() -> LinearProgram:
-    program = LinearProgram(LABELS, PERIODS, GRIDS)
+    program = LinearProgram(LABELS, PERIODS, GRIDS, variables=["capacity", "sale"])
     program.add_columns("capacity", BOTH, "stock")
     program.add_columns("activity", BOTH, "hour")
     return program
@@ -77,9 +77,18 @@ def test_one_row_over_all_periods(lp: LinearProgram) -> None:
     assert row(lp, "budget[]") == {"capacity[mill, ruhr, 2025]": 2.5, "capacity[mill, ruhr, 2030]": 7.5}
 
 
-def test_a_variable_that_nobody_declared_adds_nothing(lp: LinearProgram) -> None:
+def test_a_variable_that_the_study_does_not_use_adds_nothing(lp: LinearProgram) -> None:
     lp.add_rows("limit", BOTH, "stock", [(1, "capacity"), (1, "sale")], upper=0)
     assert row(lp, "limit[mill, ruhr, 2025]") == {"capacity[mill, ruhr, 2025]": 1.0}
+
+
+def test_a_misspelt_variable_or_grid_is_refused(lp: LinearProgram) -> None:
+    with pytest.raises(ModelError, match="unknown variable 'capcity'. Did you mean 'capacity'?"):
+        lp.add_rows("limit", BOTH, "stock", [(1, "capcity")], upper=0)
+    with pytest.raises(ModelError, match="cost fee: unknown variable 'sail'. Did you mean 'sale'?"):
+        lp.add_cost("fee", "sail", 1.0)
+    with pytest.raises(ModelError, match="limit: unknown grid 'stcok'; known are"):
+        lp.add_rows("limit", BOTH, "stcok", [(1, "capacity")], upper=0)
 
 
 def test_zeros_make_no_entry_and_terms_on_one_place_add(lp: LinearProgram) -> None:

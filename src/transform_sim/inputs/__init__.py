@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transform_sim.lp import LinearProgram
+from transform_sim.names import VARIABLES
 from transform_sim.scenario import Scenario
 
 from .activities import Activities, Flows, make_activities
@@ -72,7 +73,7 @@ class Inputs:
 
     def empty_program(self) -> LinearProgram:
         """A program with this study's dimensions, periods and grids, and nothing declared yet."""
-        return LinearProgram(self.labels, self.frame.periods, self.frame.grids)
+        return LinearProgram(self.labels, self.frame.periods, self.frame.grids, VARIABLES)
 
 
 def make_inputs(scenario: Scenario) -> Inputs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,8 +25,16 @@ class LinearProgram:
     only in the rows repeats, and a coefficient with any other dimension raises.
     """
 
-    def __init__(self, labels: Mapping[str, Sequence[str]], periods: Periods, grids: Mapping[str, Grid]) -> None:
+    def __init__(
+        self,
+        labels: Mapping[str, Sequence[str]],
+        periods: Periods,
+        grids: Mapping[str, Grid],
+        variables: Collection[str] = (),
+    ) -> None:
+        """Args: `variables` are names that terms may use although a study declares no such column."""
         self.labels = {name: tuple(values) for name, values in labels.items()}
+        self._variables = frozenset(variables)
         self.periods = periods
         self.grids = dict(grids)
         self._declared = Declared()
@@ -57,7 +66,7 @@ class LinearProgram:
             raise ModelError(f"variable {name!r} is already declared on grid {grid!r}")
         if not len(over):
             return
-        shape = (len(over), len(self.periods), len(self.grids[grid]))
+        shape = (len(over), len(self.periods), len(self._grid(grid, name)))
         low, high = (
             shaped(lower, shape, f"lower bound of {name}"),
             shaped(upper, shape, f"upper bound of {name}"),
@@ -81,15 +90,15 @@ class LinearProgram:
     ) -> None:
         """Declare one row per entity, period and step: lower ≤ Σ coefficient · variable ≤ upper.
 
-        A term whose variable was never declared adds nothing, so that a family need not ask whether another is in
-        use. `per_period=False` makes a single row over all periods (its terms then need a period map).
+        A term whose variable this study does not use adds nothing, so that a family need not ask whether another
+        is in use. `per_period=False` makes a single row over all periods (its terms then need a period map).
         """
         self._check_dims(over, name)
         if any(b.name == name and b.grid.name == grid for b in self._declared.rows):
             raise ModelError(f"rows {name!r} are already declared on grid {grid!r}; choose another name")
         if not len(over):
             return
-        shape = (len(over), len(self.periods) if per_period else 1, len(self.grids[grid]))
+        shape = (len(over), len(self.periods) if per_period else 1, len(self._grid(grid, name)))
         low, high = (lower, upper) if equals is None else (equals, equals)
         bound = [
             tied
@@ -132,7 +141,7 @@ class LinearProgram:
             over: entity table of the cost, matched to the variable's entities; None: the variable's own table.
             counts: False keeps the term in the ledger but out of the objective (a view that leaves it out).
         """
-        for columns in self.columns(variable):
+        for columns in self._known(variable, f"cost {name}"):
             cost = self._cost_of(name, columns, unit_cost, over)
             if cost is None:
                 continue
@@ -162,7 +171,7 @@ class LinearProgram:
 
     def _tie(self, name: str, over: Entities, grid: Grid, n_periods: int, term: Term) -> Iterator[BoundTerm]:
         """The term on each block of its variable that it meets."""
-        blocks = self.columns(term.variable)
+        blocks = self._known(term.variable, f"rows {name}")
         if not blocks or not len(term.over):
             return
         where = f"{name}, term in {term.variable}"
@@ -193,6 +202,21 @@ class LinearProgram:
         if values.shape[0] > 1:
             values = values[source]
         return BoundTerm(columns, entity, period, step, values, term.reads)
+
+    def _known(self, variable: str, where: str) -> list[Columns]:
+        """The blocks of a variable; raises ModelError for a name that nothing declares."""
+        blocks = self.columns(variable)
+        if not blocks and variable not in self._variables:
+            known = sorted({*self._variables, *(b.name for b in self._declared.columns)})
+            near = difflib.get_close_matches(variable, known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
+            raise ModelError(f"{where}: unknown variable {variable!r}. {hint}")
+        return blocks
+
+    def _grid(self, name: str, where: str) -> Grid:
+        if name not in self.grids:
+            raise ModelError(f"{where}: unknown grid {name!r}; known are {', '.join(self.grids)}")
+        return self.grids[name]
 
     def _check_dims(self, table: Entities, name: str) -> None:
         unknown = [d for d in table.dims if d not in self.labels]
