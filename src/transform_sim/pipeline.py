@@ -141,4 +141,5 @@ def explained(error: InfeasibleError, data: Inputs, program: Program, bounds: Bo
     from transform_sim.solvers import explain_infeasible
 
     explanation = explain_infeasible(program, bounds=bounds)
-    return InfeasibleError(f"{data.scenario.name}: {explanation}", explanation)
+    reasons = str(explanation).removeprefix("The program has no solution.").lstrip()
+    return InfeasibleError(f"{data.scenario.name} has no solution.\n{reasons}", explanation)

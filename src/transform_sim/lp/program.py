@@ -64,6 +64,7 @@ class LinearProgram:
         self._check_dims(over, name)
         if any(b.grid.name == grid for b in self.columns(name)):
             raise ModelError(f"variable {name!r} is already declared on grid {grid!r}")
+        self._variables |= {name}
         if not len(over):
             return
         shape = (len(over), len(self.periods), len(self._grid(grid, name)))

@@ -132,12 +132,16 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
 
 
 def open_results(path: str | Path) -> Results:
-    """Read results saved by `Results.save`."""
+    """Read results saved by `Results.save`; a folder stands for the results.nc in it."""
     path = Path(path)
+    path = path / "results.nc" if path.is_dir() else path
     if not path.is_file():
         raise TransformSimError(f"there are no results at {path}")
-    with xr.open_dataset(path, engine="h5netcdf") as dataset:
-        return Results(dataset.load())
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as dataset:
+            return Results(dataset.load())
+    except (OSError, ValueError, KeyError) as error:
+        raise TransformSimError(f"{path} is no file of results, or it is damaged: {error}") from None
 
 
 def _agree(parts: NDArray[np.float64], objective: float) -> None:
