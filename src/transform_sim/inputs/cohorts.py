@@ -23,7 +23,7 @@ Key = tuple[float, float]
 
 @dataclass(frozen=True, eq=False)
 class Conversions:
-    """Arcs of one kind ('end' or 'mid'); `ratio`, `capex` (overnight, per unit/h of the source) and `opens` per entity.
+    """Arcs of one kind ('end' or 'mid'): `ratio` per entity and `upper`, 0 where it is closed and infinite where it is open.
 
     `table` is (source, target, region) for end arcs and (source, target, region, cohort) for mid arcs.
     `annuity` and `financing` are present values per unit converted in each period, shape (n, Y).
@@ -47,7 +47,7 @@ class Cohorts:
         alive, first, ends: in which periods the cohort exists, starts, and is over, shape (J, Y), as 0 and 1.
         from_new: 1 where capacity built in that period becomes this cohort, shape (J, Y).
         from_end: entities (source, target, cohort) and 1 where a conversion in that period opens this cohort.
-        new: annuity and financing of new capacity by (asset, region), shape (n, V), and its table.
+        new_table, new_annuity, new_financing: entities (asset, region) and cost of new capacity, shape (n, V).
         warnings: what had to be assumed about campaigns.
     """
 

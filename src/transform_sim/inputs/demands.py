@@ -25,7 +25,6 @@ class Demands:
         names: labels; `n_steps`: largest number of price steps.
         table: entities (demand, commodity, node) and largest mean rate, shape (n, Y).
         shape: on each grid, shape of each entity of `table`, (n, 1, T); for demands of that grid or finer.
-        total: right-hand side by (commodity, node) of each grid, shape (rows, Y, T), aligned with `total_at`.
         unserved: entities (demand, node) on each grid with upper bound (n, Y, T) and cost (n, Y, 1).
         forgone: entities (demand, step, node) with upper bound and cost, each (n, Y, 1).
     """

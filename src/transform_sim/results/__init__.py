@@ -141,7 +141,7 @@ def open_results(path: str | Path) -> Results:
         with xr.open_dataset(path, engine="h5netcdf") as dataset:
             return Results(dataset.load())
     except (OSError, ValueError, KeyError) as error:
-        raise TransformSimError(f"{path} is no file of results, or it is damaged: {error}") from None
+        raise TransformSimError(f"{path} holds no results of transform-sim, or they are damaged: {error}") from None
 
 
 def _agree(parts: NDArray[np.float64], objective: float) -> None:
