@@ -11,7 +11,7 @@ from transform_sim.names import GRIDS, HOURS_PER_YEAR
 def plausibility_findings(data: Inputs) -> tuple[str, ...]:
     """Everything about a scenario that deserves a second look before it is solved."""
     return (
-        *base_year_findings(data), *trade_findings(data), *annual_findings(data),
+        *base_year_findings(data), *trade_findings(data), *annual_findings(data), *free_findings(data),
         *data.warnings,
     )  # fmt: skip
 
@@ -67,6 +67,23 @@ def annual_findings(data: Inputs) -> tuple[str, ...]:
     return (
         f"with one step per year, {', '.join(fine)} balance over the year: hours of scarcity, storage and what "
         "following prices would save are not seen",
+    )
+
+
+def free_findings(data: Inputs) -> tuple[str, ...]:
+    """Plants that may be built without limit and cost nothing, such as those whose capex was forgotten.
+
+    Capital is also free where the discount rate is zero and the life has no end.
+    """
+    a = data.assets
+    limited = {*a.capacity_max[0]["plant"].tolist(), *a.new_capacity_max[0]["plant"].tolist()}
+    free = ~a.by_cohort & ((a.new_max > 0) & (a.annuity + a.financing + a.fixed_opex <= 0)).any(axis=1)
+    names = [a.owner[q] for q in np.unique(a.table["asset"][free])]
+    order = list(a.plants)
+    return tuple(
+        f"{name} may be built without limit and costs nothing. Give it capex and lifetime, or latest or capacity_max"
+        for name in dict.fromkeys(names)
+        if order.index(name) not in limited
     )
 
 

@@ -83,9 +83,9 @@ def test_a_variable_that_the_study_does_not_use_adds_nothing(lp: LinearProgram) 
 
 
 def test_a_misspelt_variable_or_grid_is_refused(lp: LinearProgram) -> None:
-    with pytest.raises(ModelError, match="unknown variable 'capcity'. Did you mean 'capacity'?"):
+    with pytest.raises(ModelError, match=r"unknown variable 'capcity'\. Did you mean 'capacity'\?"):
         lp.add_rows("limit", BOTH, "stock", [(1, "capcity")], upper=0)
-    with pytest.raises(ModelError, match="cost fee: unknown variable 'sail'. Did you mean 'sale'?"):
+    with pytest.raises(ModelError, match=r"cost fee: unknown variable 'sail'\. Did you mean 'sale'\?"):
         lp.add_cost("fee", "sail", 1.0)
     with pytest.raises(ModelError, match="limit: unknown grid 'stcok'; known are"):
         lp.add_rows("limit", BOTH, "stcok", [(1, "capacity")], upper=0)

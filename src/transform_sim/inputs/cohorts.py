@@ -23,7 +23,7 @@ Key = tuple[float, float]
 
 @dataclass(frozen=True, eq=False)
 class Conversions:
-    """Arcs of one kind ('end' or 'mid'): `ratio` per entity and `upper`, 0 where it is closed and infinite where it is open.
+    """Arcs of one kind ('end' or 'mid'): `ratio` per entity, `upper` 0 where it is closed and infinite where open.
 
     `table` is (source, target, region) for end arcs and (source, target, region, cohort) for mid arcs.
     `annuity` and `financing` are present values per unit converted in each period, shape (n, Y).
