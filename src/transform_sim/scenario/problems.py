@@ -58,7 +58,7 @@ KINDS = {
     "no-effect": "a key is given that has no effect there",
     # names
     "unknown-name": "a name refers to nothing in the scenario",
-    "repeated-name": "a name is used by two plants",
+    "repeated-name": "a name is used by two plants, or stands twice in a list",
     "unknown-unit": "the unit of a commodity, process or resource is not one that amounts are measured in",
     "unknown-currency": "the currency is not money of a year with a price index",
     # time

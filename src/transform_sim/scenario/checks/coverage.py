@@ -16,9 +16,13 @@ from .common import node_of, nodes, numbers, sections, standing_regions, traded,
 
 
 def chosen_places(scenario: Scenario, report: Report) -> None:
-    """A list of regions holds at least one."""
+    """A list of regions holds at least one, and each once: a plant named twice would count twice."""
     for path, section in sections(scenario):
-        if getattr(section, "regions", None) == ():
+        given = getattr(section, "regions", None)
+        chosen = given if isinstance(given, tuple) else ()
+        for region in dict.fromkeys(r for r in chosen if chosen.count(r) > 1):
+            report.add("repeated-name", (*path, "regions"), f"'{region}' stands twice. Name it once")
+        if given == ():
             report.add(
                 "missing-key", (*path, "regions"), "nothing is given; name one at least, or leave it out for all"
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from transform_sim.scenario.plants import Process
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
@@ -125,6 +127,8 @@ def stores(scenario: Scenario, report: Report) -> None:
         if commodity is None:
             continue
         path = ("storages", name)
+        if math.inf in numbers(storage.discharge_rate) and any(v > 0 for v in numbers(storage.capex_power)):
+            report.add("store", (*path, "capex_power"), "is paid per unit of discharge; it needs a discharge_rate")
         if storage.balance and GRIDS.index(storage.balance) < GRIDS.index(commodity.balance):
             message = (
                 f"{storage.balance} is coarser than {storage.commodity}, which is balanced by the {commodity.balance}"
