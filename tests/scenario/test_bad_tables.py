@@ -58,6 +58,39 @@ LEAP = "value\n" + "0.5\n" * 8784
             "region,capacity,campaign_year\nruhr,5,12\n",
             "processes.furnace.existing: 't.csv', line 2: '12' in column 'campaign_year' is not a year",
         ),
+        (
+            PRICE,
+            "year,value\n# why\n2025,5,5\n",
+            "supply.coal.price: 't.csv', line 3: row has 3 fields, the header 2; a decimal comma?",
+        ),
+        (PRICE, "year,value,value\n2025,5,6\n", "supply.coal.price: 't.csv', line 1: column 'value' stands twice"),
+        (
+            PRICE,
+            "year;value\n2025;5\n",
+            "supply.coal.price: 't.csv', line 1: columns are separated by ';'; the separator must be a comma",
+        ),
+        (
+            PRICE,
+            "year\tvalue\n2025\t5\n",
+            "supply.coal.price: 't.csv', line 1: columns are separated by tabs; the separator must be a comma",
+        ),
+        (
+            (PRICE[0], "price: {table: t.csv, column: gas}}"),
+            "year,gas,unit\n2025,5,EUR/kg\n",
+            "supply.coal.price.2025: the unit EUR2020/kg does not fit; "
+            "EUR2020/MWh is expected, or a unit that converts to it",
+        ),
+        (
+            SITES,
+            "region,capacity,unit\nruhr,5,MW\n",
+            "processes.furnace.existing: the unit MW does not fit; t/a is expected, or a unit that converts to it",
+        ),
+        (
+            SITES,
+            "process,region,capacity\nfurnace,ruhr,5\nfurnaec,ruhr,5\n",
+            "processes.furnace.existing: 't.csv', line 3: 'furnaec' is no process of the scenario. "
+            "Did you mean 'furnace'?",
+        ),
         (SERIES, "value\n1\nmuch\n", "profiles.wind: 't.csv', line 3: 'much' is not a number"),
         (SERIES, LEAP, "profiles.wind: 8,784 values; a year has 8,760 hours. Leave out 29 February"),
         (
@@ -87,6 +120,13 @@ def test_mistake_in_a_table_is_named(tmp_path: Path, change: tuple[str, str], ta
     with pytest.raises(ScenarioError) as caught:
         loads(spoilt(change), root=tmp_path)
     assert message in [shown(p) for p in caught.value.problems]
+
+
+def test_units_of_sites_are_used(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("region,capacity,unit\nruhr,3,Mt/a\nruhr,500,kt/a\n")
+    furnace = loads(spoilt(SITES), root=tmp_path).processes["furnace"]
+    assert furnace.existing is not None
+    assert furnace.existing.points == {"ruhr": {None: 3.5e6}}
 
 
 def test_a_table_is_no_folder(tmp_path: Path) -> None:

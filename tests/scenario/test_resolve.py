@@ -125,7 +125,7 @@ Furnace 1,ruhr,furnace,3.8 Mt/a,2021
 Furnace 2,ruhr,furnace,1900000,2014
 Furnace 3,ruhr,furnace,1.9e6,2014
 Furnace 4,coast,furnace,500000,
-Somewhere,coast,other,7,2000
+Somewhere,coast,shaft,7,2000
 """
 
 

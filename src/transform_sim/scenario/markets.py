@@ -72,7 +72,12 @@ class Trade(Section):
     price: Quantity | None = quantity("{currency}/{unit}", "Mean price.", default=None, dims=YEAR_REGION, minimum=None)
     price_profile: str | None = text("Profile that shapes the price (scaled to mean one).", None, names="profiles")
     price_floor: Quantity = quantity("{currency}/{unit}", "Lowest price after shaping.", default=0.0, minimum=None)
-    power_max: Quantity | None = quantity("{unit}/h", "Most per hour and node.", default=None, dims=YEAR_REGION)
+    power_max: Quantity | None = quantity(
+        "{unit}/h",
+        "Most per hour and node; no limit before the first given year, the last one goes on.",
+        default=None,
+        dims=YEAR_REGION,
+    )
     volume_max: Quantity | None = quantity(
         "{unit}/a",
         "Most per year over all nodes; no limit before the first given year, the last one goes on.",
@@ -128,7 +133,7 @@ class Demand(Section):
         dims=YEAR,
     )
     elasticity: Quantity | None = quantity(
-        "1", "Own-price elasticity (negative); needs reference_price.", default=None, minimum=None, maximum=0.0
+        "1", "Own-price elasticity (negative); needs reference_price.", default=None, minimum=-10.0, maximum=0.0
     )
     reference_price: Quantity | None = quantity(
         "{currency}/{unit}", "Price at which `amount` is demanded.", default=None, dims=YEAR, positive=True
@@ -165,8 +170,9 @@ class Resource(Section):
     title: str = text("Name for people.")
     unit: str = text("Unit of the resource, for example `ha` or `t`.", ...)
     limit: Quantity = quantity(
-        "{unit}", "What is available: per year for activities and purchases, at once for capacity. By region: regions "
-        "not named are not limited; areas where counted purchases are made must be named.",
+        "{unit}", "What is available: per year for activities and purchases, at once for capacity; no "
+        "limit before the first given year, the last one goes on. By region: regions not named are "
+        "not limited; areas where counted purchases are made must be named.",
         dims=YEAR_REGION,
     )  # fmt: skip
     capacity: Named[Quantity] = Field(

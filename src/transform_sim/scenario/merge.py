@@ -66,7 +66,7 @@ def extended(
         return None, [*problems, Problem(code, link.file, link.line, "extends", message)]
 
     if not isinstance(link.value, str):
-        return refused("wrong-type", f"{link.value!r} is not the name of a file")
+        return refused("wrong-type", f"must be one file name, such as base.yaml, not {_shown(link)}")
     try:
         base_path = study.find(link.value, folder)
     except FileError as error:
@@ -83,6 +83,13 @@ def extended(
     if folder is not None and base_path.parent != folder.resolve():
         base = _rebased(base, os.path.relpath(base_path.parent, folder.resolve()))
     return merge(base, own), problems
+
+
+def _shown(node: Node) -> str:
+    """What stands there, in words."""
+    if isinstance(node.value, dict | tuple):
+        return "a mapping" if isinstance(node.value, dict) else "a list"
+    return repr(node.value)
 
 
 def _rebased(node: Node, folder: str) -> Node:
@@ -109,7 +116,7 @@ def split_variants(node: Node) -> tuple[Node, dict[str, Node], list[Problem]]:
     if not isinstance(section.value, dict):
         return rest, {}, [Problem("wrong-type", section.file, section.line, "variants", "is not {name: changes}")]
     problems = [
-        Problem("wrong-type", n.file, n.line, f"variants.{k}", f"{n.value!r} is no mapping of changes")
+        Problem("wrong-type", n.file, n.line, f"variants.{k}", f"{_shown(n)} is no mapping of changes")
         for k, n in section.value.items()
         if not isinstance(n.value, dict)
     ]

@@ -46,8 +46,9 @@ def is_currency(name: str) -> bool:
 
 
 def looks_like_money(name: str) -> bool:
-    """Whether a name is built like money of a year, known or not."""
-    return re.fullmatch(r"(k|M|bn)?[A-Z]{3}(\d{4})?", name) is not None
+    """Whether a name is built like money of a year, known or not, or is that of a known currency without a year."""
+    match = re.fullmatch(r"(?:k|M|bn)?([A-Z]{3})(\d{4})?", name)
+    return match is not None and (match[2] is not None or f"{match[1]}2020" in values())
 
 
 def in_currency(unit: str, currency: str) -> str:

@@ -17,7 +17,7 @@ from .profiles import resolve_profiles
 from .quantity import Quantity
 from .schema import Scenario
 from .tables import Site, Tables
-from .tree import Path
+from .tree import Key, Path
 
 S = TypeVar("S", bound=Section)
 
@@ -115,7 +115,7 @@ def _quantity(quantity: Quantity, spec: Spec, path: Path, context: Context) -> Q
 def _stock(quantity: Quantity, converter: Converter, path: Path, context: Context) -> Quantity:
     """Existing capacity from a table of sites, summed by region and year; the sites are kept."""
     assert quantity.table is not None
-    sites = context.tables.sites(quantity.table, str(path[1]), converter.number, path)
+    sites = context.tables.sites(quantity.table, str(path[1]), _plants(context.report), converter.number, path)
     context.sites.extend(sites)
     points: dict[str | None, dict[int | None, float]] = {}
     for site in sites:
@@ -126,6 +126,12 @@ def _stock(quantity: Quantity, converter: Converter, path: Path, context: Contex
     frozen = FrozenDict({region: FrozenDict(years) for region, years in points.items()})
     provenance = converter.provenance(quantity.provenance, path)
     return replace(quantity, points=frozen, provenance=provenance, unit=converter.unit)
+
+
+def _plants(report: Report) -> list[Key]:
+    """Every plant as written, those that had to be left out included."""
+    written = (report.tree.mapping.get(section) for section in ("processes", "storages", "links"))
+    return [name for part in written if part for name in part.mapping]
 
 
 def _keyed(key: Any, path: Path, context: Context) -> Context:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -12,11 +13,19 @@ from .files import FileError, Study
 from .problems import Report, did_you_mean
 from .quantity import Quantity, Table, Value
 from .scalars import ScalarError, scalar
-from .tree import Path
+from .tree import Key, Path
 
 Row = dict[str, str]
 LINE = "#line"
 SITE_COLUMNS = ("site", "region", "process", "capacity", "campaign_year")
+
+
+class TableError(ValueError):
+    """A table cannot be read from this line on."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Tables:
                 self._rows[name] = _parse_shipped(text) if name.startswith("package:") else parse(text)
             except FileError as error:
                 self.report.add(error.code, path, str(error))
+            except TableError as error:
+                self.report.add("table", path, f"'{name}', line {error.line}: {error}")
             except csv.Error as error:
                 self.report.add("table", path, f"'{name}' is not a CSV table: {error}")
         return self._rows[name]
@@ -87,12 +98,18 @@ class Tables:
                 years[year] = value
         return replace(given, points=FrozenDict({r: FrozenDict(y) for r, y in points.items()}))
 
-    def sites(self, table: Table, plant: str, read: Callable[[Value, Path], float], path: Path) -> tuple[Site, ...]:
-        """The existing plants of one process; `read` turns what is written into its capacity unit."""
+    def sites(
+        self, table: Table, plant: str, known: Collection[Key], read: Callable[[Value, Path], float], path: Path
+    ) -> tuple[Site, ...]:
+        """The existing plants of one process among the `known`; `read` turns what is written into its capacity unit."""
         rows = self.columns(table, ("region", "capacity"), path)
         sites = []
         for row in rows or ():
-            if row.get("process", plant) != plant:
+            owner = row.get("process", plant)
+            if owner not in known:
+                message = f"'{owner}' is no process of the scenario{did_you_mean(owner, known)}"
+                self._wrong(path, f"{self._place(row, table)}: {message}")
+            if owner != plant:
                 continue
             start = self._year(row, "campaign_year", table, path)
             value = self._value(row, "capacity", table, path)
@@ -123,7 +140,7 @@ class Tables:
         if value is None or isinstance(value, bool):
             self._wrong(path, f"{self._place(row, table)}: column '{column}' holds no number")
             return None
-        unit = row.get("unit", "") if column == "value" else ""
+        unit = row.get("unit", "").strip()
         return f"{value} {unit}" if unit and not isinstance(value, str) else value
 
     def _year(self, row: Row, column: str, table: Table | None, path: Path) -> int | None:
@@ -143,17 +160,32 @@ class Tables:
 
 
 def parse(text: str) -> list[Row]:
-    """The rows as texts by column, each with its line number under LINE; cells that a short row lacks are empty."""
+    """The rows as texts by column, each with its line number under LINE; cells that a short row lacks are empty.
+
+    Raises TableError for a header that names no columns and for a row that is longer than it.
+    """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line and line[0] != "#"]
     if not lines:
         return []
     reader = csv.reader(line for _, line in lines)
     header = [name.strip() for name in next(reader)]
+    _check_header(header, lines[0][0])
     rows = []
     for cells in reader:
         number = lines[reader.line_num - 1][0]
+        if len(cells) > len(header):
+            raise TableError(number, f"row has {len(cells)} fields, the header {len(header)}; a decimal comma?")
         rows.append({LINE: str(number)} | dict.fromkeys(header, "") | dict(zip(header, cells, strict=False)))
     return rows
+
+
+def _check_header(header: list[str], line: int) -> None:
+    for mark, name in ((";", "';'"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise TableError(line, f"columns are separated by {name}; the separator must be a comma")
+    twice = [name for name, count in Counter(header).items() if name and count > 1]
+    if twice:
+        raise TableError(line, f"column '{twice[0]}' stands twice")
 
 
 _parse_shipped = lru_cache(maxsize=4)(parse)  # a sweep changes the scenario many times, the shipped series never

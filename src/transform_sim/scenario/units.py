@@ -115,7 +115,11 @@ def _known(name: str) -> str:
     if money.looks_like_money(name):
         raise UnitError(f"'{name}' has no price index or exchange rate; known are {money.known()}")
     close = difflib.get_close_matches(name, _names(), 1, 0.5)
-    known = f". Did you mean '{close[0]}'?" if close else f"; known are {', '.join(_names())} and money as EUR2020"
+    known = (
+        f". Did you mean '{close[0]}'?"
+        if close
+        else f"; known are {', '.join(_names())} and money of a year: {money.known()}"
+    )
     raise UnitError(f"unknown unit '{name}'{known}")
 
 

@@ -61,7 +61,12 @@ class _Fault:
     @property
     def spoilt(self) -> Path:
         """What to take out so that the rest can be read."""
-        return self.path[:-1] if self.kind == "missing" else self.path
+        return self.path[:-1] if self.kind == "missing" and not self._too_few else self.path
+
+    @property
+    def _too_few(self) -> bool:
+        """Whether what is missing is an item of a list, not a key."""
+        return self.kind == "missing" and isinstance(self.errors[0]["loc"][-1], int)
 
     def tell(self, report: Report) -> None:
         """Report this fault."""
@@ -70,6 +75,9 @@ class _Fault:
         if kind == "extra_forbidden":
             known = did_you_mean(key, _keys_of(parent))
             report.add("unknown-key", parent, f"unknown key '{key}'{known}", key)
+        elif self._too_few or kind == "too_long":
+            needed = context["max_length"] if context else self.errors[-1]["loc"][-1] + 1
+            report.add("wrong-type", self.path, f"the list must have {needed} values")
         elif kind == "missing":
             report.add("missing-key", parent, f"'{key}' is missing{_purpose(self.path)}")
         elif kind == "too_short":
@@ -131,8 +139,10 @@ def _path_in(data: Any, location: Iterable[Any], kind: str) -> Path:
     parts = [part for part in location if not str(part).startswith(TAG)]
     for position, part in enumerate(parts):
         last = position == len(parts) - 1
-        inside = (isinstance(data, dict) and part in data) or (isinstance(data, tuple) and isinstance(part, int))
-        if not inside and not (last and kind in ("missing", "extra_forbidden")):
+        inside = (isinstance(data, dict) and part in data) or (
+            isinstance(data, tuple) and isinstance(part, int) and part < len(data)
+        )
+        if not inside and not (last and kind in ("missing", "extra_forbidden") and not isinstance(data, tuple)):
             break
         path.append(part)
         data = data[part] if inside else None

@@ -18,11 +18,11 @@ from .common import node_of, nodes, numbers, sections, standing_regions, traded,
 def chosen_places(scenario: Scenario, report: Report) -> None:
     """A list of regions holds at least one, and each once: a plant named twice would count twice."""
     for path, section in sections(scenario):
-        given = getattr(section, "regions", None)
-        chosen = given if isinstance(given, tuple) else ()
+        regions = getattr(section, "regions", None)
+        chosen: tuple[str, ...] = regions if isinstance(regions, tuple) else ()  # the scenario's own is a mapping
         for region in dict.fromkeys(r for r in chosen if chosen.count(r) > 1):
             report.add("repeated-name", (*path, "regions"), f"'{region}' stands twice. Name it once")
-        if given == ():
+        if getattr(section, "regions", None) == ():
             report.add(
                 "missing-key", (*path, "regions"), "nothing is given; name one at least, or leave it out for all"
             )

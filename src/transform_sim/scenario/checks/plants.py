@@ -64,6 +64,52 @@ def retrofits(scenario: Scenario, report: Report) -> None:
                 report.add("retrofit", path, message)
 
 
+def circles(scenario: Scenario, report: Report) -> None:
+    """Conversions at any time that lead back to where they began do not make capacity from nothing."""
+    circle = _growing_circle(_mid_ratios(scenario))
+    if circle:
+        message = (
+            f"mid conversions go round in a circle, {' → '.join(circle)}, whose ratios multiply to more than 1: "
+            "capacity would come from nothing. Lower a ratio, or write kind: end"
+        )
+        report.add("retrofit", ("processes", circle[0], "retrofits", circle[1]), message)
+
+
+def _mid_ratios(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """Logarithm of the ratio of each conversion at any time, by (from, to)."""
+    return {
+        (name, target): math.log(ratio)
+        for name, process in scenario.processes.items()
+        for target, retrofit in process.retrofits.items()
+        for ratio in numbers(retrofit.ratio)
+        if retrofit.kind == "mid" and target in scenario.processes and target != name and ratio > 0
+    }
+
+
+def _growing_circle(gains: dict[tuple[str, str], float]) -> list[str]:
+    """A circle whose gains add up to more than nothing, first name repeated at the end; empty if there is none.
+
+    Bellman and Ford: without such a circle, no path improves once it has been lengthened as often as there are names.
+    """
+    best = {name: 0.0 for edge in gains for name in edge}
+    before: dict[str, str] = {}
+    improved = ""
+    for _ in range(len(best) + 1):
+        improved = ""
+        for (name, target), gain in gains.items():
+            if best[name] + gain > best[target] + 1e-9:
+                best[target], before[target], improved = best[name] + gain, name, target
+    if not improved:
+        return []
+    for _ in best:  # back until surely inside the circle
+        improved = before[improved]
+    circle = [improved, before[improved]]
+    while circle[-1] != improved:
+        circle.append(before[circle[-1]])
+    first = min(range(len(circle) - 1), key=lambda i: circle[i])
+    return [*circle[first:-1], *circle[: first + 1]][::-1]
+
+
 def _measured_alike(one: Process, other: Process) -> bool | None:
     """Whether capacities can become each other without a factor; None if a unit is unknown (reported elsewhere)."""
     if fault_of(one.unit) or fault_of(other.unit):
@@ -127,8 +173,6 @@ def stores(scenario: Scenario, report: Report) -> None:
         if commodity is None:
             continue
         path = ("storages", name)
-        if math.inf in numbers(storage.discharge_rate) and any(v > 0 for v in numbers(storage.capex_power)):
-            report.add("store", (*path, "capex_power"), "is paid per unit of discharge; it needs a discharge_rate")
         if storage.balance and GRIDS.index(storage.balance) < GRIDS.index(commodity.balance):
             message = (
                 f"{storage.balance} is coarser than {storage.commodity}, which is balanced by the {commodity.balance}"
@@ -140,3 +184,12 @@ def stores(scenario: Scenario, report: Report) -> None:
                 "(and all stores of it) by the day, or take full_year"
             )
             report.add("store", (*path, "cycle"), message)
+
+
+def power_of_stores(scenario: Scenario, report: Report) -> None:
+    """Power that costs something is limited, or nobody could say how much of it there is."""
+    for name, storage in scenario.storages.items():
+        paid = any(v > 0 for v in numbers(storage.capex_power))
+        if paid and any(math.isinf(v) for v in numbers(storage.discharge_rate)):
+            message = "capex_power needs discharge_rate, the power per capacity that is paid for"
+            report.add("store", ("storages", name), message, "capex_power")
