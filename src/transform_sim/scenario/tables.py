@@ -17,7 +17,6 @@ from .tree import Key, Path
 
 Row = dict[str, str]
 LINE = "#line"
-SITE_COLUMNS = ("site", "region", "process", "capacity", "campaign_year")
 
 
 class TableError(ValueError):
