@@ -1,7 +1,7 @@
 """Scenario simulation of the transition to climate-neutral industry.
 
     import transform_sim as ts
-    scenario = ts.load("scenarios/nrw_steel.yaml")
+    scenario = ts.load("study.yaml")
     results = ts.solve(scenario)
     results.capacity.sel(process="h2_dri_eaf")
 
@@ -14,9 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import plots
+    from . import catalogue, plots
     from .lp import SINGLE, Entities, LinearProgram, Term
     from .pipeline import Study, from_pyomo, prepare, solve, to_pyomo
+    from .reports import report
     from .results import Results, open_results
     from .results.compare import compare
     from .scenario import Scenario, load, loads
@@ -27,13 +28,13 @@ _HOME = {
     "load": "scenario", "loads": "scenario", "Scenario": "scenario",
     "solve": "pipeline", "prepare": "pipeline", "to_pyomo": "pipeline", "from_pyomo": "pipeline", "Study": "pipeline",
     "Results": "results", "open_results": "results", "compare": "results.compare",
-    "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
-    "plots": "",
+    "report": "reports", "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
+    "plots": "", "catalogue": "",
 }  # fmt: skip
 
 __all__ = [
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "compare", "from_pyomo",
-    "load", "loads", "open_results", "plots", "prepare", "solve", "to_pyomo",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "catalogue", "compare", "from_pyomo",
+    "load", "loads", "open_results", "plots", "prepare", "report", "solve", "to_pyomo",
 ]  # fmt: skip
 
 

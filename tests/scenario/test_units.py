@@ -70,6 +70,7 @@ SHIPPED = {
 }
 
 OTHERS = {
+    "TWh": ("MWh", 1e6),
     "kWh": ("MWh", 0.001),
     "PJ": ("MWh", 1e6 / 3.6),
     "TJ": ("GJ", 1000),

@@ -35,7 +35,7 @@ def _freeze(value: Mapping[K, V]) -> FrozenDict[K, V]:
 
 
 def _empty_section(value: Any) -> Any:
-    """`ruhr:` with nothing behind it means a section with all defaults."""
+    """`coast:` with nothing behind it means a section with all defaults."""
     if isinstance(value, Mapping):
         return {k: ({} if v is None else v) for k, v in value.items()}
     return {} if value is None else value

@@ -10,8 +10,9 @@ from typing import Any
 
 from . import units
 from .base import FrozenDict
+from .flows import points_at
 from .problems import Report
-from .quantity import Provenance, Quantity, Value
+from .quantity import Bound, Provenance, Quantity, Value
 from .scalars import LARGEST, ScalarError
 from .tree import Path
 
@@ -104,9 +105,17 @@ class Converter:
 
     def provenance(self, given: Provenance, path: Path) -> Provenance:
         """The range of a quantity in the default unit."""
-        low = None if given.low is None else self.number(given.low, (*path, "low"))
-        high = None if given.high is None else self.number(given.high, (*path, "high"))
+        low, high = (self._bound(bound, (*path, key)) for key, bound in (("low", given.low), ("high", given.high)))
         return given if low is None and high is None else replace(given, low=low, high=high)
+
+    def _bound(self, bound: Bound | None, path: Path) -> Bound | None:
+        if not isinstance(bound, Mapping):
+            return None if bound is None else self.number(bound, path)
+        if "year" not in self.spec.dims:
+            message = f"is given by year ({next(iter(bound))} …), but one number holds for all years"
+            self.report.add("wrong-dims", path, message)
+            return math.nan
+        return FrozenDict({year: self.number(value, _below(path, year)) for year, value in bound.items()})
 
 
 def unreadable(given: Quantity) -> Quantity:
@@ -123,13 +132,21 @@ def _suffix(unit: str) -> str:
 
 
 def _in_order(quantity: Quantity, path: Path, report: Report) -> None:
-    """low ≤ high, and for a single number low ≤ value ≤ high."""
-    low, high = quantity.provenance.low, quantity.provenance.high
-    value = quantity.points.get(None, {}).get(None) if len(quantity.points) == 1 else None
-    given = [
-        (name, number) for name, number in (("low", low), ("value", value), ("high", high)) if isinstance(number, float)
-    ]
-    for (name, number), (above, limit) in itertools.pairwise(given):
-        if number > limit:
-            unit = _suffix(quantity.unit or "")
-            report.add("low-high", path, f"{name} {number:g} is above {above} {limit:g} {unit}".rstrip())
+    """low ≤ value ≤ high, year by year; of values by place only low ≤ high."""
+    provenance = quantity.provenance
+    value = quantity.points.get(None) if len(quantity.points) == 1 else None
+    curves = [("low", _by_year(provenance.low)), ("value", value), ("high", _by_year(provenance.high))]
+    given = [(name, points) for name, points in curves if points is not None]
+    for (name, points), (above, limits) in itertools.pairwise(given):
+        # in every year in which either bends
+        for year in sorted(y for y in {*points, *limits} if y is not None) or [0]:
+            number, limit = points_at(points, year), points_at(limits, year)
+            if number > limit:
+                unit, when = _suffix(quantity.unit or ""), f" in {year}" if year else ""
+                message = f"{name} {number:g} is above {above} {limit:g} {unit}".rstrip()
+                report.add("low-high", path, message + when)
+                break
+
+
+def _by_year(bound: Bound | None) -> Mapping[int | None, Value] | None:
+    return bound if isinstance(bound, Mapping) or bound is None else {None: bound}

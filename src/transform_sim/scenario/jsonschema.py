@@ -24,9 +24,12 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema(by_alias=True, schema_generator=_Generator)
     definitions = schema.pop("$defs")
     schema["properties"] |= {"variants": _VARIANTS}
-    # an empty entry, as in `ruhr:`, is a region with all defaults
+    # an empty entry, as in `coast:`, is a region with all defaults
     regions = schema["properties"]["regions"]
     regions["additionalProperties"] = {"anyOf": [regions["additionalProperties"], {"type": "null"}]}
+    definitions |= {f"{name}Changes": _changes(name, definitions) for name in CHANGED}
+    for section, name in TAKEN.items():
+        schema["properties"][section]["additionalProperties"] = _or_taken(section, name)
     definitions |= {"Quantity": _quantity(), "Table": _table(), "Scenario": schema}
     return {
         "$schema": DRAFT,
@@ -37,6 +40,48 @@ def json_schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": _referring(definitions),
     }
+
+
+TAKEN = {"commodities": "Commodity", "processes": "Process", "storages": "Storage", "links": "Link"}
+"""Sections that take entries of the catalogue, and what one of each is."""
+
+CHANGED = (*TAKEN.values(), "Mode", "Reinvest", "Retrofit", "Disposal")
+"""What an entry of the catalogue is made of, and can be changed in part."""
+
+_ENTRY = {"type": "string", "description": "Name of the catalogue's entry, if it is not the plant's own."}
+_FROM = {"const": "catalogue", "description": "Take an entry of the catalogue; the keys beside it change it."}
+
+
+def _or_taken(section: str, name: str) -> dict[str, Any]:
+    """An entry in full, or changes to one of the catalogue; links say `entry`, since their `from` is a place."""
+    mark = "entry" if section == "links" else "from"
+    changes, full = {"$ref": f"#/$defs/{name}Changes"}, {"$ref": f"#/$defs/{name}"}
+    return {"if": {"required": [mark]}, "then": changes, "else": full}
+
+
+def _changes(name: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    """The section with no key needed, and with empty values, which take keys out."""
+    definition = definitions[name]
+    properties = {key: _optional(field) for key, field in definition["properties"].items()}
+    if name in TAKEN.values():
+        properties |= {"entry": _ENTRY} | ({} if name == "Link" else {"from": _FROM})
+    return {key: value for key, value in definition.items() if key != "required"} | {"properties": properties}
+
+
+def _optional(field: dict[str, Any]) -> dict[str, Any]:
+    told = {key: value for key, value in field.items() if key in ("title", "description")}
+    return told | {"anyOf": [_in_part(field), {"type": "null"}]}
+
+
+def _in_part(schema: Any) -> Any:
+    """A part of a section that may itself be given in part; what it holds by name may be empty."""
+    if not isinstance(schema, dict):
+        return schema
+    section = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    inner = {key: [_in_part(s) for s in value] if key == "anyOf" else value for key, value in schema.items()}
+    inner |= {"$ref": f"#/$defs/{section}Changes"} if section in CHANGED else {}
+    by_name = schema.get("additionalProperties")
+    return inner | ({"additionalProperties": _optional(by_name)} if isinstance(by_name, dict) else {})
 
 
 _EXTENDS = "File of the same study that this one changes, relative to this file."
@@ -72,8 +117,9 @@ def _quantity() -> dict[str, Any]:
     by_region = {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _YEARS]}, **reserved}
     properties: dict[str, Any] = dict.fromkeys(META_KEYS, _VALUE)
     properties["value"] = {"$ref": "#/$defs/Quantity"}
+    properties |= {key: {"anyOf": [_VALUE, _YEARS]} for key in ("low", "high")}
     properties["quality"] = {"enum": ["opened", "computed", "recalled"]}
-    properties |= {key: {"type": "string"} for key in ("source", "note")}
+    properties |= {key: {"type": "string"} for key in ("source", "licence", "note")}
     sourced = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}
     return {
         "title": "Quantity",

@@ -14,6 +14,7 @@ from transform_sim.errors import ScenarioError
 
 from .changes import changed
 from .checks import check
+from .entries import with_entries, without_lost_retrofits
 from .files import MAX_SCENARIO, Study
 from .merge import extended, read_with_bases, split_variants, with_variant
 from .problems import Problem, Report, display, render
@@ -71,9 +72,13 @@ def load_variants(path: str | Path, root: str | Path | None = None) -> list[str]
 
 @dataclass(frozen=True)
 class Origin:
-    """What a scenario was read from: the merged nodes, its file, the folder it may read, the tables it read."""
+    """What a scenario was read from: the merged nodes, its file, the folder it may read, the tables it read.
+
+    `whole` still has the catalogue's conversions into processes that are not there; a change may bring them.
+    """
 
     tree: Node
+    whole: Node
     file: Path | None
     root: Path | None
     folder: Path | None
@@ -102,7 +107,7 @@ class Origin:
 
     def changed(self, changes: Mapping[str, Any]) -> Scenario:
         """The scenario with other values at dotted paths."""
-        tree, problems = changed(self.tree, changes)
+        tree, problems = changed(self.whole, changes)
         if problems:
             _raise(problems)
         return _make(tree, [], Study(self.root, self.folder), self.file)
@@ -122,14 +127,16 @@ def _finish(
 
 
 def _make(tree: Node, problems: list[Problem], study: Study, path: Path | None) -> Scenario:
-    report = Report(tree, problems)
+    whole, more = with_entries(tree)
+    tree = without_lost_retrofits(whole)
+    report = Report(tree, [*problems, *more])
     scenario, complete = validate(plain(tree), report)
     if scenario is not None:
         scenario = resolve(scenario, Tables(study, report), report)
         check(scenario, report, complete)
     if report.problems or scenario is None:
         _raise(report.problems)
-    scenario._source = Origin(tree, path, study.root, study.folder, dict(study.digests))
+    scenario._source = Origin(tree, whole, path, study.root, study.folder, dict(study.digests))
     return scenario
 
 

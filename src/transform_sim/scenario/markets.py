@@ -123,7 +123,7 @@ class Demand(Section):
         "{unit}/a",
         "Amount per year by region; without a region, at each node of the commodity.",
         dims=YEAR_REGION,
-        example={"ruhr": {2025: 11.0e6, 2050: 10.0e6}},
+        example={"coast": {2025: 11.0e6, 2050: 10.0e6}},
     )
     profile: str | None = text("Shape over the year; flat if absent.", None, names="profiles")
     shortfall_cost: Quantity | None = quantity(

@@ -57,7 +57,7 @@ class Built(Section):
         "{capacity}", "Capacity that stands at the start, by region and by year of its (campaign's) start; without "
         "a year it stays to the end. Without a region only where it has one. "
         "A table may have the columns site, region, process, capacity, campaign year.",
-        default=None, dims=YEAR_REGION, example={"ruhr": {2014: 4.1e6}},
+        default=None, dims=YEAR_REGION, example={"coast": {2014: 4.1e6}},
     )  # fmt: skip
     earliest: int | None = text("First year in which new capacity can operate.", None)
     latest: int | None = text("Last year in which new capacity can start to operate.", None)

@@ -50,6 +50,8 @@ KINDS = {
     # extends, variants, changes
     "cyclic-extends": "files extend each other in a circle",
     "unknown-variant": "the named variant does not exist",
+    # the catalogue
+    "unknown-entry": "the catalogue has no entry of that name",
     # shape
     "unknown-key": "a key is not known in its section",
     "missing-key": "a needed key is absent",

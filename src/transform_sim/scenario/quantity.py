@@ -20,8 +20,12 @@ Quality = Literal["opened", "computed", "recalled"]
 Value = float | str
 """A number in the default unit, or a text 'number unit' before it is resolved."""
 
-META_KEYS = ("value", "source", "low", "high", "quality", "note")
+META_KEYS = ("value", "source", "low", "high", "quality", "licence", "note")
 TABLE_KEYS = ("table", "column", "where")
+
+
+Bound = Value | Mapping[int | None, Value]
+"""One end of a range: one for all years, or by year."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,11 @@ class Provenance:
     """Where a number comes from and how far it may be off; all fields optional."""
 
     source: str = ""
-    low: Value | None = None
-    high: Value | None = None
+    low: Bound | None = None
+    high: Bound | None = None
     quality: Quality | None = None
     note: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,22 @@ def _sourced(data: Mapping[Any, Any]) -> Quantity:
     inner = Quantity.of(data["value"])
     provenance = Provenance(
         source=str(data.get("source") or ""),
-        low=None if data.get("low") is None else _value(data["low"]),
-        high=None if data.get("high") is None else _value(data["high"]),
+        low=None if data.get("low") is None else _bound(data["low"]),
+        high=None if data.get("high") is None else _bound(data["high"]),
         quality=quality,
         note=str(data.get("note") or ""),
+        licence=str(data.get("licence") or ""),
     )
     return Quantity(inner.points, provenance, inner.table)
+
+
+def _bound(value: Any) -> Bound:
+    if not isinstance(value, Mapping):
+        return _value(value)
+    if not value or not all(_is_year(k) for k in value):
+        keys = {"keys": ", ".join(map(str, value)) or "nothing"}
+        raise PydanticCustomError("quantity_mixed", "low and high hold one number, or one by year, not {keys}", keys)
+    return _years(value)
 
 
 def _table(data: Mapping[Any, Any]) -> Quantity:

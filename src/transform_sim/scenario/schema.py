@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from .base import Frozen, Named, Section, text
+from .given import Given, given
 from .markets import Commodity, Demand, Policies, Region, Resource, Sale, Supply
 from .plants import Link, Process, Storage
 from .summary import summary, summary_html
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .tables import Site
+    from .tree import Node
 
 
 class Source(Protocol):
@@ -28,6 +30,8 @@ class Source(Protocol):
     def text(self) -> str: ...
     @property
     def hash(self) -> str: ...
+    @property
+    def tree(self) -> Node: ...
     def where(self, path: str) -> str: ...
     def changed(self, changes: Mapping[str, Any]) -> Scenario: ...
 
@@ -113,6 +117,13 @@ class Scenario(Section):
     def where(self, path: str) -> str:
         """'file:line' where a dotted path is written, or the nearest thing above it."""
         return self.source.where(path)
+
+    def quantities(self) -> Iterator[Given]:
+        """(dotted path, quantity with its provenance, unit) of every quantity that the scenario gives, in its order.
+
+        What is taken from the catalogue is among them; what is left to a default is not.
+        """
+        return given(self, self.source.tree)
 
     def with_(self, changes: Mapping[str, Any]) -> Scenario:
         """A copy with other values at dotted paths, as with_({'policies.carbon_price.2030': 120}).

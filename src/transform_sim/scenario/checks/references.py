@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from transform_sim.scenario.entries import lacking, shipped
 from transform_sim.scenario.markets import Commodity, Demand, Trade
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.schema import Scenario
-from transform_sim.scenario.tree import Key, Path
+from transform_sim.scenario.tree import Key, Path, locate
 
 from .common import PLANTS, WORDS, names, sections
 
@@ -80,7 +81,9 @@ def _look_up(
     known = names(report, kind)
     for key, name in used:
         if name not in known:
-            report.add("unknown-name", where, f"unknown {WORDS[kind]} '{name}'{did_you_mean(name, known)}", key)
+            taken = shipped(locate(report.tree, where if key is None else (*where, key)))
+            hint = lacking(kind, name, where, key) if taken else did_you_mean(name, known)
+            report.add("unknown-name", where, f"unknown {WORDS[kind]} '{name}'{hint}", key)
 
 
 def _values(value: Any) -> Iterator[tuple[Key | None, str]]:
