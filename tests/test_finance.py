@@ -15,7 +15,6 @@ from transform_sim.finance import (
     annuity_factor,
     discount_factor,
     period_weights,
-    salvage_share,
     survival,
     trapezoid_weights,
 )
@@ -51,24 +50,6 @@ def test_impossible_annuities_are_refused(rate: float, life: float) -> None:
 def test_an_annuity_repays_the_investment(rate: float, life: int) -> None:
     paid = annuity_factor(rate, life) * discount_factor(rate, np.arange(1, life + 1)).sum()
     assert paid == pytest.approx(1.0, rel=1e-9)
-
-
-@given(RATES, LIVES, st.data())
-def test_annuities_cut_off_equal_sinking_fund_salvage(rate: float, life: int, data: st.DataObject) -> None:
-    """What has been paid by annuities up to an age is the investment less its salvage value at that age."""
-    age = data.draw(st.integers(0, life))
-    paid = annuity_factor(rate, life) * discount_factor(rate, np.arange(1, age + 1)).sum()
-    salvage = salvage_share(rate, life, age) * float(discount_factor(rate, age))
-    assert paid == pytest.approx(1.0 - salvage, rel=1e-9, abs=1e-12)
-
-
-def test_salvage_at_its_limits() -> None:
-    assert salvage_share(0.05, 20, 0) == 1.0
-    assert salvage_share(0.05, 20, 20) == salvage_share(0.05, 20, 30) == 0.0
-    assert salvage_share(0.0, 20, 5) == 0.75
-    assert salvage_share(0.05, math.inf, 5) == 1.0
-    # (1 − 1.05^−15)/(1 − 1.05^−20) = 0.5189829/0.6231105
-    assert salvage_share(0.05, 20, 5) == pytest.approx(0.5189829 / 0.6231105, rel=1e-6)
 
 
 def test_period_weights_by_hand() -> None:

@@ -10,7 +10,7 @@ import pytest
 import transform_sim as ts
 from tests.micro import HALVES, SYSTEMS, load, objective, solve, study
 from tests.oracle.reader import read_file
-from transform_sim.finance import annuity_factor, salvage_share
+from transform_sim.finance import annuity_factor
 from transform_sim.inputs import make_inputs
 from transform_sim.names import GRIDS
 from transform_sim.pipeline import compose
@@ -179,9 +179,13 @@ def test_annuities_cut_off_at_the_horizon_are_overnight_cost_less_salvage(rate: 
     horizon = {"start": 2025, "end": 2045, "step": 5, "discount_rate": rate, "cost_timing": "end"}
     mill = {"unit": "MWh", "flows": {"steel": 1}, "capex": 1000, "lifetime": life}
     data, _ = compose(load(horizon=horizon, processes={"mill": mill}))
-    for year, annuities in zip(data.frame.years, data.assets.annuity[0], strict=True):
+    capital = data.assets.capital
+    present = capital.annuity[0] * (capital.paid[0] @ data.frame.weight)
+    for year, annuities in zip(data.frame.years, present, strict=True):
         age = 2050 - year
-        salvage = salvage_share(rate, life, age) * (1 + rate) ** -age if age < life else 0.0
+        # what is left of a sinking fund; at rate 0 the straight line
+        left = (1 - (1 + rate) ** -(life - age)) / (1 - (1 + rate) ** -life) if rate else (life - age) / life
+        salvage = left * (1 + rate) ** -age if age < life else 0.0
         overnight = 1000 * (1 + rate) ** -(year - 2025) * (1 - salvage)
         assert annuities == pytest.approx(overnight, rel=1e-9)
 

@@ -78,18 +78,3 @@ def survival(start: float, lifetime: float, years: Floats, lengths: Floats) -> F
     overlap = np.minimum(ends, start + lifetime) - np.maximum(years, start)
     share: Floats = np.clip(overlap, 0.0, None) / lengths
     return share
-
-
-def salvage_share(rate: float, lifetime: float, age: float) -> float:
-    r"""Share of the investment left at `age` under a sinking fund: $(1-(1+r)^{-(n-a)})/(1-(1+r)^{-n})$.
-
-    Rate 0 is the straight line (n − a)/n; at or beyond its lifetime nothing is left.
-    """
-    if age >= lifetime:
-        return 0.0
-    if math.isinf(lifetime):
-        return 1.0
-    if rate == 0:
-        return (lifetime - age) / lifetime
-    growth = math.log1p(rate)
-    return math.expm1(-(lifetime - age) * growth) / math.expm1(-lifetime * growth)

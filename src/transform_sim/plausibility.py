@@ -77,7 +77,7 @@ def free_findings(data: Inputs) -> tuple[str, ...]:
     """
     a = data.assets
     limited = {*a.capacity_max[0]["plant"].tolist(), *a.new_capacity_max[0]["plant"].tolist()}
-    free = ~a.by_cohort & ((a.new_max > 0) & (a.annuity + a.financing + a.fixed_opex <= 0)).any(axis=1)
+    free = ~a.by_cohort & ((a.new_max > 0) & (a.capital.annuity + a.capital.financing + a.fixed_opex <= 0)).any(axis=1)
     names = [a.owner[q] for q in np.unique(a.table["asset"][free])]
     order = list(a.plants)
     return tuple(

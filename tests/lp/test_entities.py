@@ -27,7 +27,6 @@ def test_parts_of_a_table() -> None:
     assert table.take([3, 0])["process"].tolist() == [0, 1]
     assert table.take(table["region"] == 0)["process"].tolist() == [1, 1, 0]
     assert table.without("process").dims == ("region",)
-    assert table.with_(node=9)["node"].tolist() == [9, 9, 9, 9]
     assert table.within(Entities.of(region=[1])).tolist() == [False, True, False, False]
     assert table.within(Entities.of(commodity=[5])).all()  # nothing shared: everything agrees
 

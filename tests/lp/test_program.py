@@ -110,13 +110,15 @@ def test_an_empty_table_declares_nothing(lp: LinearProgram) -> None:
 
 def test_costs_are_weighed_with_hours_and_years(lp: LinearProgram) -> None:
     lp.add_cost("fuel", "activity", np.array([7.0, 9.0])[:, None, None], over=Entities.of(process=[0, 1]))
-    lp.add_cost("investment", "capacity", 11.0, present_value=True)
+    # due in half of its own period and in all of the next
+    lp.add_cost("investment", "capacity", 11.0, paid=np.array([[[0.5, 1.0], [0.0, 0.5]]]))
     lp.add_cost("tax", "activity", 100.0, kind="transfer", counts=False)
     program = lp.freeze()
     at = {program.column_name(j): float(c) for j, c in enumerate(program.cost)}
     assert at["activity[mill, ruhr, 2025, peak]"] == 7 * 1000 * 5
     assert at["activity[kiln, ruhr, 2030, base]"] == 9 * 7760 * 4
-    assert at["capacity[mill, ruhr, 2030]"] == 11
+    assert at["capacity[mill, ruhr, 2025]"] == 11 * (0.5 * 5 + 4)
+    assert at["capacity[mill, ruhr, 2030]"] == 11 * 0.5 * 4
     assert [c.name for c in program.costs] == ["fuel", "investment", "tax"]  # kept in the ledger all the same
 
 

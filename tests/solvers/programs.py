@@ -135,8 +135,7 @@ def _capacities(lp: LinearProgram, regions: int) -> None:
     terms = [Term(1.0, "capacity"), Term(-1.0, "new_capacity", period=period_until(n_years))]
     lp.add_rows("stock", over, "stock", terms, upper=existing)
     capex = np.array([list(PROCESSES.values())[k][0] for k in over["process"]]).reshape(-1, 1, 1)
-    paid = np.cumsum(lp.periods.weight[::-1])[::-1].reshape(1, -1, 1)
-    lp.add_cost("investment", "new_capacity", 0.08 * capex * paid, present_value=True)
+    lp.add_cost("investment", "new_capacity", 0.08 * capex, paid=np.triu(np.ones((n_years, n_years)))[None])
     lp.add_cost("upkeep", "capacity", 0.03 * capex)
 
 

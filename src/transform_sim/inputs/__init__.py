@@ -13,6 +13,7 @@ from transform_sim.scenario import Scenario
 
 from .activities import Activities, Flows, make_activities
 from .assets import Assets, make_assets
+from .capital import Capital
 from .cohorts import Cohorts, Conversions, make_cohorts
 from .demands import Demands, make_demands
 from .frame import Frame, make_frame
@@ -22,8 +23,8 @@ from .trades import Disposals, Trades, make_disposals, make_trades
 from .transport import DIRECTIONS, Levels, Links, Stores, make_links, make_stores
 
 __all__ = [
-    "Activities", "Assets", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame", "Growth",
-    "Inputs", "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
+    "Activities", "Assets", "Capital", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame",
+    "Growth", "Inputs", "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
 ]  # fmt: skip
 
 

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transform_sim.finance import annuity_factor, survival
+from transform_sim.finance import survival
 from transform_sim.lp import Entities
-from transform_sim.scenario import Quantity
 from transform_sim.scenario.plants import Built, Link, Process, Storage
 from transform_sim.scenario.units import capacity_hours
 
+from .capital import Capital, Plant, overnight, plain_capital
 from .frame import Frame
 from .values import INF, over_places, over_years, scalar, stacked
 
 Floats = NDArray[np.float64]
-Plant = Process | Storage | Link
-V = TypeVar("V", Floats, float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +34,7 @@ class Assets:
         of_plant: entities (plant, asset): which assets belong to which plant.
         existing: capacity standing in each period, shape (A, Y).
         survival: $s_{v,y}$ for pairs v ≤ y ordered by y, then v, shape (A, pairs).
-        annuity, financing: present value of the annuities of one unit built in v at the discount rate, and
-            what the WACC adds, shape (A, V).
+        capital: of one unit built in v, A rows; that of `by_cohort` is kept with the cohorts, and zero here.
         new_max: 0 where nothing can be built, else infinity, shape (A, V).
         capacity_max, new_capacity_max: limits by plant and region, tables (plant, region) with shape (n, Y).
         by_cohort: True where capacity is kept by cohort (reline and retrofit), shape (A,).
@@ -51,8 +47,7 @@ class Assets:
     of_plant: Entities
     existing: Floats
     survival: Floats
-    annuity: Floats
-    financing: Floats
+    capital: Capital
     fixed_opex: Floats
     new_max: Floats
     capacity_max: tuple[Entities, Floats]
@@ -78,7 +73,10 @@ def make_assets(frame: Frame) -> Assets:
     hours = np.array([hours_of(plants[p], frame) for p in owner])
     none = np.zeros(len(frame.years))
     # stock and investment of processes with campaigns are kept with the cohorts
-    paid = [(none, none) if p in with_arcs else capital(plants[p], frame, h) for p, h in zip(owner, hours, strict=True)]
+    paid = [
+        Capital.of(none, frame.years, None, frame) if p in with_arcs else plain_capital(plants[p], frame, h)
+        for p, h in zip(owner, hours, strict=True)
+    ]
     cost = [fixed_opex(plants[p], frame) * h for p, h in zip(owner, hours, strict=True)]
     can_build = [buildable(plants[p], span, frame).astype(float) for p, span in zip(owner, spans, strict=True)]
     by_cohort = np.array([p in with_arcs for p in owner], dtype=bool)
@@ -91,8 +89,7 @@ def make_assets(frame: Frame) -> Assets:
             [standing(plants[owner[a]], r, frame) / hours[a] if first[a] else none for a, r in rows], frame.years
         ),
         survival=_shares([plants[p] for p in owner], frame)[asset],
-        annuity=stacked([p[0] for p in paid], frame.years)[asset],
-        financing=stacked([p[1] for p in paid], frame.years)[asset],
+        capital=Capital.stacked(paid, frame).take(asset),
         fixed_opex=stacked(cost, frame.years)[asset],
         new_max=np.where(stacked(can_build, frame.years) > 0, INF, 0.0)[asset],
         capacity_max=_limits(plants, frame, "capacity_max"),
@@ -126,37 +123,12 @@ def hours_of(plant: Plant, frame: Frame) -> float:
     return capacity_hours(unit)
 
 
-def overnight(plant: Plant, frame: Frame) -> Floats:
-    """Investment per unit of scenario capacity by year of build, shape (Y,)."""
-    capex = over_years(plant.capex, frame.years, 0.0)
-    if isinstance(plant, Link):
-        return capex * scalar(plant.length, 1.0)
-    if isinstance(plant, Storage):
-        rate = scalar(plant.discharge_rate, INF)
-        return capex + (over_years(plant.capex_power, frame.years, 0.0) * rate if np.isfinite(rate) else 0.0)
-    return capex
-
-
 def fixed_opex(plant: Plant, frame: Frame) -> Floats:
     """Fixed cost per unit of scenario capacity and year, shape (Y,)."""
     share = scalar(plant.fixed_opex_share, 0.0)
     length = scalar(plant.length, 1.0) if isinstance(plant, Link) else 1.0
     cost: Floats = over_years(plant.fixed_opex, frame.years, 0.0) * length + share * overnight(plant, frame)[0]
     return cost
-
-
-def capital(plant: Plant, frame: Frame, hours: float) -> tuple[Floats, Floats]:
-    """Present value of annuities per unit/h built in each period, and what the WACC adds, each shape (V,)."""
-    life = scalar(plant.economic_lifetime, scalar(plant.lifetime, INF))
-    paid = np.array([survival(v, life, frame.years, frame.lengths) @ frame.weight for v in frame.years])
-    return annuities(overnight(plant, frame) * hours * paid, life, plant.wacc, frame)
-
-
-def annuities(paid: V, life: float, wacc: Quantity | None, frame: Frame) -> tuple[V, V]:
-    """`paid` (investment × discounted years of payment) times the CRF at the discount rate, and the WACC's extra."""
-    base = annuity_factor(frame.rate, life)
-    private = annuity_factor(scalar(wacc, frame.rate), life) if wacc is not None else base
-    return paid * base, paid * (private - base)
 
 
 def standing(plant: Built, region: int, frame: Frame) -> Floats:

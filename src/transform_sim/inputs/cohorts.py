@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from transform_sim.finance import survival
 from transform_sim.lp import Entities
+from transform_sim.scenario import Quantity
 from transform_sim.scenario.plants import Process, Reinvest, Retrofit
 
-from .assets import Assets, annuities, buildable, existing_stock, hours_of, overnight
+from .assets import Assets, buildable, existing_stock, hours_of
+from .capital import Capital, overnight
 from .frame import Frame
 from .values import INF, over_years, scalar
 
@@ -26,13 +27,12 @@ class Conversions:
     """Arcs of one kind ('end' or 'mid'): `ratio` per entity, `upper` 0 where it is closed and infinite where open.
 
     `table` is (source, target, region) for end arcs and (source, target, region, cohort) for mid arcs.
-    `annuity` and `financing` are present values per unit converted in each period, shape (n, Y).
+    `capital` is per unit of the source converted in each period, one row per entity.
     """
 
     table: Entities
     ratio: Floats
-    annuity: Floats
-    financing: Floats
+    capital: Capital
     upper: Floats
 
 
@@ -47,7 +47,7 @@ class Cohorts:
         alive, first, ends: in which periods the cohort exists, starts, and is over, shape (J, Y), as 0 and 1.
         from_new: 1 where capacity built in that period becomes this cohort, shape (J, Y).
         from_end: entities (source, target, cohort) and 1 where a conversion in that period opens this cohort.
-        new_table, new_annuity, new_financing: entities (asset, region) and cost of new capacity, shape (n, V).
+        new_table, new_capital: entities (asset, region) and capital of new capacity, one row each.
         warnings: what had to be assumed about campaigns.
     """
 
@@ -62,8 +62,7 @@ class Cohorts:
     end: Conversions
     mid: Conversions
     new_table: Entities
-    new_annuity: Floats
-    new_financing: Floats
+    new_capital: Capital
     warnings: tuple[str, ...]
 
 
@@ -219,7 +218,7 @@ def _finish(
     for i, periods in enumerate(opened.values()):
         opening[i, periods] = 1.0
     new = Entities.records(("asset", "region"), kept)
-    paid = [_new_capital(assets.plants[assets.owner[a]], frame) for a, _ in kept]
+    new_capital = [_new_capital(assets.plants[assets.owner[a]], frame) for a, _ in kept]
     return Cohorts(
         labels=tuple(f"{s:.0f}-{'' if np.isinf(e) else f'{e:.0f}'}" for s, e in keys),
         table=table, stock=stock,
@@ -228,53 +227,35 @@ def _finish(
         from_new=from_new, from_end=(opens, opening),
         end=_end_conversions([a for a in arcs if a.kind == "end"], frame, assets),
         mid=_mid_conversions(mid, code, frame, assets),
-        new_table=new,
-        new_annuity=np.array([p[0] for p in paid]), new_financing=np.array([p[1] for p in paid]),
+        new_table=new, new_capital=Capital.stacked(new_capital, frame),
         warnings=tuple(draft.warnings),
     )  # fmt: skip
 
 
-def _paid(start: Floats, end: Floats, frame: Frame) -> Floats:
-    """Discounted years in which an annuity from `start` to `end` is paid within the horizon, elementwise."""
-    return np.array([survival(s, e - s, frame.years, frame.lengths) @ frame.weight if e > s else 0.0
-                     for s, e in zip(start, end, strict=True)])  # fmt: skip
-
-
-def _campaign_capital(capex: Floats, ends: Floats, data: Reinvest | Process, frame: Frame) -> tuple[Floats, Floats]:
-    """Annuity and financing of capex paid from each period start to `ends`, shape (Y,) each."""
-    paid = _paid(frame.years, ends, frame)
-    base, extra = np.zeros(len(paid)), np.zeros(len(paid))
-    for y in np.flatnonzero(ends > frame.years):
-        life = float(ends[y] - frame.years[y])
-        base[y], extra[y] = annuities(float(capex[y] * paid[y]), life, data.wacc, frame)
-    return base, extra
-
-
-def _new_capital(plant: object, frame: Frame) -> tuple[Floats, Floats]:
+def _new_capital(plant: object, frame: Frame) -> Capital:
     assert isinstance(plant, Process)
     life = scalar(plant.lifetime, INF)
     ends = np.array([campaign_end(y, life, frame) for y in frame.years])
     if plant.economic_lifetime is not None:
         ends = frame.years + plant.economic_lifetime.scalar
-    return _campaign_capital(overnight(plant, frame) * hours_of(plant, frame), ends, plant, frame)
+    return Capital.of(overnight(plant, frame) * hours_of(plant, frame), ends, plant.wacc, frame)
 
 
 def _arc_capex(arc: _Arc, frame: Frame, assets: Assets) -> Floats:
     return over_years(arc.data.capex, frame.years, 0.0) * hours_of(assets.plants[assets.owner[arc.source]], frame)
 
 
-def _with_wacc(arc: _Arc, assets: Assets) -> Reinvest | Process:
+def _wacc(arc: _Arc, assets: Assets) -> Quantity | None:
     plant = assets.plants[assets.owner[arc.source]]
-    assert isinstance(plant, Process)
-    return arc.data if arc.data.wacc is not None else plant
+    return arc.data.wacc if arc.data.wacc is not None else plant.wacc
 
 
 def _end_conversions(arcs: list[_Arc], frame: Frame, assets: Assets) -> Conversions:
     rows = [(a.source, a.target, a.region) for a in arcs]
     capital = [
-        _campaign_capital(
+        Capital.of(
             _arc_capex(a, frame, assets), np.array([campaign_end(y, a.life, frame) for y in frame.years]),
-            _with_wacc(a, assets), frame,
+            _wacc(a, assets), frame,
         )
         for a in arcs
     ]  # fmt: skip
@@ -286,8 +267,7 @@ def _mid_conversions(spread: list[tuple[_Arc, Key]], code: dict[Key, int], frame
     rows = [(a.source, a.target, a.region, code[k]) for a, k in spread]
     capital, opens = [], []
     for arc, (start, end) in spread:
-        ends = np.full(len(frame.years), end)
-        capital.append(_campaign_capital(_arc_capex(arc, frame, assets), ends, _with_wacc(arc, assets), frame))
+        capital.append(Capital.of(_arc_capex(arc, frame, assets), end, _wacc(arc, assets), frame))
         first = max(start, frame.years[0])
         opens.append((frame.years > first) & (frame.years < end) & (frame.years >= arc.earliest))
     arcs = [a for a, _ in spread]
@@ -295,14 +275,13 @@ def _mid_conversions(spread: list[tuple[_Arc, Key]], code: dict[Key, int], frame
 
 
 def _conversions(
-    dims: tuple[str, ...], rows: Sequence[tuple[int, ...]], arcs: list[_Arc], capital: list[tuple[Floats, Floats]],
+    dims: tuple[str, ...], rows: Sequence[tuple[int, ...]], arcs: list[_Arc], capital: list[Capital],
     opens: list[NDArray[np.bool_]], frame: Frame,
 ) -> Conversions:  # fmt: skip
     shape = (len(rows), len(frame.years))
     return Conversions(
         table=Entities.records(dims, rows),
         ratio=np.array([a.ratio for a in arcs]),
-        annuity=np.array([c[0] for c in capital]).reshape(shape),
-        financing=np.array([c[1] for c in capital]).reshape(shape),
+        capital=Capital.stacked(capital, frame),
         upper=np.where(np.array(opens, dtype=bool).reshape(shape), INF, 0.0),
     )

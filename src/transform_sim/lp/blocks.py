@@ -102,7 +102,10 @@ class BoundTerm:
 class Cost:
     """One cost term: linear in one variable, paid by one actor to another.
 
-    `coefficient` has the shape of the block (or broadcasts to it) and is a present value per unit of the column.
+    Attributes:
+        coefficient: present value per unit of the column; has the shape of the block or broadcasts to it.
+        paid: share of each period y in which a column of period v is paid for, shape (E or 1, V, Y); None: each in
+            its own period.
     """
 
     name: str
@@ -113,6 +116,7 @@ class Cost:
     kind: Kind
     counts: bool = True
     reads: tuple[str, ...] = ()
+    paid: Floats | None = None
 
 
 @dataclass

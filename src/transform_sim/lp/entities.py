@@ -87,11 +87,6 @@ class Entities:
         mask[join(self, other).left] = True
         return mask
 
-    def with_(self, **columns: ArrayLike) -> Entities:
-        """The same entities with further dimensions."""
-        added = {n: np.broadcast_to(np.asarray(c, dtype=np.int64), len(self)).copy() for n, c in columns.items()}
-        return Entities({**self.codes, **added})
-
 
 SINGLE = Entities({})
 """The table with one entity and no dimension: a row or coefficient that holds for everything."""

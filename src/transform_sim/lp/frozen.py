@@ -50,11 +50,11 @@ class Program:
         return _weights(self.rows, self.periods, len(self.row_lower))
 
     def column_name(self, position: int) -> str:
-        """Readable name such as `activity[electrolyser, ruhr, 2030, 2025-01-17 05:00]`."""
+        """Readable name such as `activity[electrolyser, coast, 2030, 2025-01-17 05:00]`."""
         return _name(self.columns, position, self)
 
     def row_name(self, position: int) -> str:
-        """Readable name such as `balance[crude_steel, ruhr, 2030]`."""
+        """Readable name such as `balance[crude_steel, coast, 2030]`."""
         return _name(self.rows, position, self)
 
     def blocks(self, kind: str, name: str) -> list[Block]:

@@ -130,7 +130,7 @@ class LinearProgram:
         payer: str = "industry",
         receiver: str = "suppliers",
         kind: Kind = "resource",
-        present_value: bool = False,
+        paid: ArrayLike | None = None,
         counts: bool = True,
         reads: tuple[str, ...] = (),
     ) -> None:
@@ -138,36 +138,42 @@ class LinearProgram:
 
         Args:
             unit_cost: money per unit and, for rates, hour; broadcasts to (entity of `over`, period, step of the
-                variable's grid). It is weighed with hours and $N_y$, unless it already is a `present_value`.
+                variable's grid). It is weighed with hours and $N_y$.
             over: entity table of the cost, matched to the variable's entities; None: the variable's own table.
+            paid: for what is paid in other periods than its own, such as annuities: share of each period y in which
+                the cost of a column of period v is due every year, broadcasts to (entity of `over`, v, y).
             counts: False keeps the term in the ledger but out of the objective (a view that leaves it out).
         """
         for columns in self._known(variable, f"cost {name}"):
-            cost = self._cost_of(name, columns, unit_cost, over)
+            cost = self._over_block(f"cost {name}", columns, unit_cost, over, len(columns.grid))
             if cost is None:
                 continue
-            if not present_value:
-                cost = cost * self.periods.weight[None, :, None] * columns.grid.weight[None, None, :]
+            n = len(self.periods)
+            due = None if paid is None else self._over_block(f"cost {name}, paid", columns, paid, over, n)
+            weight = self.periods.weight[None, :] if due is None else due @ self.periods.weight
+            cost = cost * weight[:, :, None] * columns.grid.weight[None, None, :]
             if np.any(cost):
-                self._declared.costs.append(Cost(name, columns, cost, payer, receiver, kind, counts, reads))
+                self._declared.costs.append(Cost(name, columns, cost, payer, receiver, kind, counts, reads, due))
 
     def freeze(self) -> Program:
         """The finished program as CSC arrays with labels."""
         return freeze(self._declared, self.labels, self.periods, self._size["rows"], self._size["columns"])
 
-    def _cost_of(self, name: str, columns: Columns, unit_cost: ArrayLike, over: Entities | None) -> Floats | None:
-        """Cost per unit over the block's entities, or None if none of them is meant."""
+    def _over_block(
+        self, what: str, columns: Columns, value: ArrayLike, over: Entities | None, last: int
+    ) -> Floats | None:
+        """`value` of each entity of `over` (entity, period, `last`) on the block's entities; None if none is meant."""
         if over is None:
-            return shaped(unit_cost, columns.shape, f"cost {name}")
+            return shaped(value, (*columns.shape[:2], last), what)
         unknown = [d for d in over.dims if d not in columns.entities.codes]
         if unknown:
-            raise ModelError(f"cost {name}: dimension {unknown[0]!r} is not one of {columns.name}")
+            raise ModelError(f"{what}: dimension {unknown[0]!r} is not one of {columns.name}")
         pairs = join(columns.entities, over)
         if not len(pairs.left):
             return None
-        cost = shaped(unit_cost, (len(over), *columns.shape[1:]), f"cost {name}")
-        full = np.zeros((len(columns.entities), *cost.shape[1:]))
-        np.add.at(full, pairs.left, cost[pairs.right if cost.shape[0] > 1 else np.zeros_like(pairs.right)])
+        given = shaped(value, (len(over), columns.n_periods, last), what)
+        full = np.zeros((len(columns.entities), *given.shape[1:]))
+        np.add.at(full, pairs.left, given[pairs.right if given.shape[0] > 1 else np.zeros_like(pairs.right)])
         return full
 
     def _tie(self, name: str, over: Entities, grid: Grid, n_periods: int, term: Term) -> Iterator[BoundTerm]:

@@ -88,13 +88,13 @@ def _end_ratio(c: Cohorts, target: Entities) -> np.ndarray:
 def _costs(lp: LinearProgram, data: Inputs, c: Cohorts) -> None:
     private = data.scenario.view == "private"
     reads = ("processes.*.capex", "processes.*.wacc", "horizon.discount_rate", *LIVES)
-    for variable, table, annuity, financing, name in (
-        (NEW_CAPACITY, c.new_table, c.new_annuity, c.new_financing, "investment"),
-        (END_CONVERSION, c.end.table, c.end.annuity, c.end.financing, "reinvestment"),
-        (MID_CONVERSION, c.mid.table, c.mid.annuity, c.mid.financing, "reinvestment"),
+    for variable, table, capital, name in (
+        (NEW_CAPACITY, c.new_table, c.new_capital, "investment"),
+        (END_CONVERSION, c.end.table, c.end.capital, "reinvestment"),
+        (MID_CONVERSION, c.mid.table, c.mid.capital, "reinvestment"),
     ):
         if not len(table):
             continue
-        lp.add_cost(name, variable, annuity[:, :, None], over=table, present_value=True, reads=reads)
-        lp.add_cost("financing", variable, financing[:, :, None], over=table, receiver="investors", kind="transfer",
-                    present_value=True, counts=private, reads=reads)  # fmt: skip
+        lp.add_cost(name, variable, capital.annuity[:, :, None], over=table, paid=capital.paid, reads=reads)
+        lp.add_cost("financing", variable, capital.financing[:, :, None], over=table, receiver="investors",
+                    kind="transfer", paid=capital.paid, counts=private, reads=reads)  # fmt: skip

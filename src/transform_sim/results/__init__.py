@@ -18,7 +18,7 @@ from transform_sim.errors import TransformSimError
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
-from . import accounts, changed, labels, plants
+from . import accounts, changed, labels, plants, spending
 from .extract import Extractor
 from .summary import html, text
 from .tables import tables
@@ -39,8 +39,9 @@ class Results:
     """The optimum of one scenario.
 
     Every quantity is an attribute: `results.capacity`, `results.activity`, `results.activity_hour`,
-    `results.shadow_price`, `results.cost`, `results.emissions`, … with units in `attrs` or beside the names. All of
-    them stand in `data`; there, those at steps have dimensions of their own, such as `activity_hour_process`.
+    `results.shadow_price`, `results.cost`, `results.annual_cost`, `results.investment`, `results.emissions`, … with
+    units in `attrs` or beside the names. All of them stand in `data`; there, those at steps have dimensions of their
+    own, such as `activity_hour_process`.
     """
 
     data: xr.Dataset
@@ -118,7 +119,8 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
         **plants.flows(ex),
         **accounts.emissions(ex, row_dual),
         **accounts.prices(ex, row_dual),
-        **accounts.costs(ex),
+        **spending.spending(ex),
+        **spending.investment(ex),
         **accounts.demands(ex),
         **accounts.implied_buffers(ex),
         **plants.dispatch(ex),
@@ -165,6 +167,7 @@ def _provenance(data: Inputs, program: Program, solution: Solution, warnings: li
         "format": FORMAT,
         "scenario": scenario.name,
         "title": scenario.title,
+        "description": scenario.description,
         "view": scenario.view,
         "currency": scenario.currency,
         "objective": solution.objective,

@@ -1,8 +1,6 @@
-"""Accounts in the results: prices, emissions, costs, implied stores."""
+"""Accounts in the results: prices, emissions, demand served, implied stores."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -26,12 +24,10 @@ from . import changed
 from .extract import Extractor, Named, described
 
 Floats = NDArray[np.float64]
-CHANGED_COST = "changed_cost"
-"""Cost component of what replaced costs add to the declared ones."""
 
 
 def emissions(ex: Extractor, row_dual: Floats) -> Named:
-    """Net emissions by node, the price paid for them, and what one tonne less under a cap is worth."""
+    """Net emissions by node, the price paid for them, their cap, and what one tonne less under it is worth."""
     e = ex.data.emissions
     money = f"{ex.data.scenario.currency}/t"
     paid = e.price if e.priced else np.zeros(len(ex.periods))
@@ -46,8 +42,21 @@ def emissions(ex: Extractor, row_dual: Floats) -> Named:
     return (
         described("emissions", ex.array(NET_EMISSION, ex.same("emission", "node")), "net emission per year", "t/a")
         | described("carbon_price", shown, "carbon price paid per t CO₂e", money)
+        | described("emission_cap", series(_cap(ex)), "most t CO₂e per year that the cap allows in all", "t/a")
         | described("cap_price", series(premium), "what one t CO₂e less under cap and budget would save", money)
     )
+
+
+def _cap(ex: Extractor) -> Floats:
+    """The cap of all counted emissions by period, t/a; NaN where a place may emit without limit."""
+    out = np.full(len(ex.periods), np.nan)
+    for block in (b for b in ex.program.rows if b.name == EMISSION_CAP):
+        limit = ex.values(block, ex.case.row_upper)[:, :, 0]
+        e = ex.data.emissions
+        free = e.table.take(e.table.within(e.counted) & ~e.table.within(block.entities))
+        total = limit.sum(axis=0) * HOURS_PER_YEAR
+        out = np.where(np.isfinite(total) & (len(free) == 0), total, np.nan)
+    return out
 
 
 def _premium(ex: Extractor, block: Block, row_dual: Floats) -> Floats:
@@ -74,32 +83,6 @@ def prices(ex: Extractor, row_dual: Floats) -> Named:
     array = xr.DataArray(mean, coords=coords, dims=list(coords))
     array = array.dropna("commodity", how="all").dropna("node", how="all")
     return described("shadow_price", array, "shadow price, mean of the year", "see coordinate price_unit") | out
-
-
-def costs(ex: Extractor) -> Named:
-    """Present value of each cost component by period; components that count add to the objective."""
-    totals: dict[str, Floats] = {}
-    meta: dict[str, tuple[str, str, str, bool]] = {}
-    for cost in ex.program.costs:
-        value = (cost.coefficient * ex.values(cost.columns)).sum(axis=(0, 2))
-        totals[cost.name] = totals.get(cost.name, np.zeros(len(ex.periods))) + value
-        meta[cost.name] = (cost.payer, cost.receiver, cost.kind, cost.counts)
-    if (replaced := changed.cost(ex)) is not None:
-        totals[CHANGED_COST] = replaced
-        meta[CHANGED_COST] = ("case", "case", "resource", True)
-    # typed, so that a study without any cost has columns of the same kind
-    kinds = {"payer": str, "receiver": str, "kind": str, "counts": bool}
-    notes: dict[str, NDArray[Any]] = {
-        f: np.array([meta[n][i] for n in totals], dtype=k) for i, (f, k) in enumerate(kinds.items())
-    }
-    names = np.array(list(totals), dtype=str)
-    array = xr.DataArray(
-        np.array(list(totals.values())).reshape(len(totals), len(ex.periods)),
-        coords={"component": names, "period": ex.periods, **{f: ("component", v) for f, v in notes.items()}},
-        dims=["component", "period"],
-    )
-    text = "present value, by period of build (capital) or of operation"
-    return described("cost", array, text, ex.data.scenario.currency)
 
 
 def implied_buffers(ex: Extractor) -> Named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from transform_sim.lp.blocks import Block, Columns
 from transform_sim.names import BALANCE, HOURS_PER_YEAR, NET_EMISSION
 
 from .extract import Extractor
@@ -15,13 +16,35 @@ RELATIVE = 1e-9
 
 
 def cost(ex: Extractor) -> Floats | None:
-    """Cost by period that replaced costs add to the declared ones; None if no cost was replaced."""
+    """What replaced costs add to the declared one of each column; None if no cost was replaced."""
     change = ex.case.cost - ex.program.cost
-    if not change.any():
+    return change if change.any() else None
+
+
+def paid(ex: Extractor, block: Columns) -> Floats | None:
+    """When what is added to the cost of a block's columns is due (E, V, Y): as their capital is; None: at once.
+
+    Columns without capital cost pay in their own period too.
+    """
+    capital = [c for c in ex.program.costs if c.columns is block and c.paid is not None]
+    if not capital:
         return None
-    blocks = ex.program.columns
-    total = sum((ex.values(b, change) * ex.values(b)).sum(axis=(0, 2)) for b in blocks)
-    return np.asarray(total, dtype=float)
+    n = block.n_periods
+    due = np.zeros((len(block.entities), n, n))
+    for c in capital:
+        assert c.paid is not None
+        due += c.paid * np.abs(c.coefficient[:, :, :1])
+    free = ~due.any(axis=2)
+    due[free] = np.broadcast_to(np.eye(n), due.shape)[free]
+    return due
+
+
+def sides(ex: Extractor, rows: Block) -> bool:
+    """Whether the two sides of a family of rows were replaced."""
+    return any(
+        not np.array_equal(ex.values(rows, getattr(ex.case, side)), ex.values(rows, getattr(ex.program, side)))
+        for side in ("row_lower", "row_upper")
+    )
 
 
 def carbon_price(ex: Extractor) -> bool:

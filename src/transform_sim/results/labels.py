@@ -16,6 +16,7 @@ from transform_sim.names import DAY, HOUR, RUN
 
 from . import plants
 from .extract import Extractor, Named
+from .owners import Owners
 
 FINE = (DAY, HOUR, RUN)
 SHARED = ("period", *FINE)
@@ -54,6 +55,7 @@ def order(ex: Extractor) -> Labels:
     return {
         **labels, "process": processes, "source": processes, "target": processes,
         "storage": list(s.storages), "link": list(s.links), "sales": list(s.sales),
+        "owner": Owners.of(s).labels,
     }  # fmt: skip
 
 

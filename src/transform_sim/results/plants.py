@@ -35,6 +35,7 @@ from transform_sim.scenario.plants import Link, Process, Storage
 from transform_sim.scenario.units import capacity_unit
 
 from .extract import Extractor, Named, Rename, described
+from .owners import NO_SECTOR, Owners
 
 Floats = NDArray[np.float64]
 KINDS = (Process, Storage, Link)
@@ -146,7 +147,7 @@ def _flow(ex: Extractor, flows: Flows, kind: str) -> xr.DataArray | None:
 
 
 def notes(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
-    """Units, commodities and routes beside the names they belong to."""
+    """Units, commodities, routes, sectors and kinds beside the names they belong to."""
     s = data.scenario
     moves = {
         "supply": {n: d.commodity or n for n, d in s.supply.items()},
@@ -175,5 +176,13 @@ def notes(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
         if dim in dataset.dims:
             coords[f"{dim}_commodity"] = (dim, [moved[str(x)] for x in dataset[dim].values])
     if "process" in dataset.dims:
-        coords["process_route"] = ("process", [s.processes[str(p)].route or str(p) for p in dataset["process"].values])
+        shown = [str(p) for p in dataset["process"].values]
+        coords["process_route"] = ("process", [s.processes[p].route or p for p in shown])
+        coords["process_sector"] = ("process", [s.processes[p].sector or NO_SECTOR for p in shown])
+    if "owner" in dataset.dims:
+        owners = Owners.of(s)
+        at = [owners.labels.index(str(x)) for x in dataset["owner"].values]
+        coords["owner_name"] = ("owner", [owners.names[i] for i in at])
+        coords["owner_kind"] = ("owner", [owners.kinds[i] for i in at])
+        coords["owner_sector"] = ("owner", [owners.sectors[i] for i in at])
     return dataset.assign_coords(coords)  # all at once: each call aligns the whole dataset

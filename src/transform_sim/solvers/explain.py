@@ -61,13 +61,11 @@ class Explanation:
     """What makes a program infeasible. Print it.
 
     Attributes:
-        structural: findings of the layer above, first because they are usually the cause.
         gives: least change of sides and bounds that would allow a solution, largest share first.
         conflict: rows and bounds that cannot hold together; `smallest` if none of them can be left out.
         finished: False if the time was up before the least change was found.
     """
 
-    structural: tuple[str, ...]
     gives: tuple[Give, ...]
     conflict: tuple[str, ...]
     smallest: bool
@@ -75,7 +73,7 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        lines = ["The program has no solution.", *(f"  {s}" for s in self.structural)]
+        lines = ["The program has no solution."]
         if self.gives:
             lines.append("It would have one if these gave (least change in all):")
             lines += [f"  {line}" for line in _some([str(give) for give in self.gives])]
@@ -94,14 +92,12 @@ def explain_infeasible(
     program: Program,
     *,
     bounds: Bounds | None = None,
-    structural: Sequence[str] = (),
     time_limit: float = 45.0,
 ) -> Explanation:
     """Say why a program has no solution.
 
     Args:
         bounds: what replaced the program's own bounds in the solve that failed.
-        structural: findings of checks that know the scenario; they are put first.
         time_limit: seconds for all steps together.
 
     Raises SolveError if the program has a solution after all.
@@ -109,10 +105,10 @@ def explain_infeasible(
     case, start = Case.of(program, bounds=bounds), time.perf_counter()
     crossed = tuple(_crossed(program, case))
     if crossed:
-        return Explanation(tuple(structural), (), crossed, smallest=True, finished=True)
+        return Explanation((), crossed, smallest=True, finished=True)
     relaxed = relax(program, case, ELASTIC_SHARE * time_limit)
     if relaxed is None:
-        return Explanation(tuple(structural), (), (), smallest=False, finished=False)
+        return Explanation((), (), smallest=False, finished=False)
     rows, columns = relaxed
     if rows.cost.sum() + columns.cost.sum() <= NEGLIGIBLE:
         raise SolveError("The program has a solution; there is nothing to explain.")
@@ -121,7 +117,7 @@ def explain_infeasible(
     gives.sort(key=lambda g: -min(g.share, 1e300))
     left = time_limit - (time.perf_counter() - start)
     conflict, smallest = _conflict(program, case, rows, columns, left)
-    return Explanation(tuple(structural), tuple(gives), conflict, smallest, finished=True)
+    return Explanation(tuple(gives), conflict, smallest, finished=True)
 
 
 def _crossed(program: Program, case: Case) -> Iterable[str]:

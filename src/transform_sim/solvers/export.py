@@ -1,6 +1,6 @@
 """Writing a program for other solvers, and for eyes: LP and MPS text with readable names.
 
-Names are those of `program.row_name` with round brackets and without blanks: `activity(electrolyser,ruhr,2030)`.
+Names are those of `program.row_name` with round brackets and without blanks: `activity(electrolyser,coast,2030)`.
 What the formats cannot take in a name becomes `_`; names that then coincide are told apart by `~2`, `~3` …
 """
 

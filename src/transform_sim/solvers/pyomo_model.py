@@ -4,9 +4,9 @@ Component names: a variable is the `Var` of its name, a row family the `Constrai
 stands in the brackets of `program.column_name` and `row_name`: labels of the dimensions, then the period as a number if
 there are periods, then the step if the grid has several. Blocks of one name on different grids share one component:
 
-    model.new_capacity["electrolyser", "ruhr", 2030]
-    model.activity["electrolyser", "ruhr", 2030, "2025-01-17 05:00"]
-    model.balance["crude_steel", "ruhr", 2030]
+    model.new_capacity["electrolyser", "coast", 2030]
+    model.activity["electrolyser", "coast", 2030, "2025-01-17 05:00"]
+    model.balance["crude_steel", "coast", 2030]
 
 A row family named like a variable is `<name>_rows`; a name that Pyomo itself uses gets a trailing underscore. Rows
 without any limit have no constraint. The objective is `model.total_cost`, duals arrive in `model.dual`.
@@ -46,7 +46,7 @@ def to_pyomo(program: Program) -> Any:
     """The program as a `ConcreteModel`; add constraints by name and solve it with any solver that Pyomo knows.
 
     An own constraint is one line more:
-    `model.extra = pyo.Constraint(expr=model.new_capacity["electrolyser", "ruhr", 2030] >= 5)`.
+    `model.extra = pyo.Constraint(expr=model.new_capacity["electrolyser", "coast", 2030] >= 5)`.
 
     Raises ModelError if two members of a family carry the same labels.
     """
