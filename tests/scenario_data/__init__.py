@@ -1,0 +1,1 @@
+"""Tests of the tables in scenarios/data and of the scripts that write them."""
