@@ -18,7 +18,7 @@ from transform_sim.solvers import highs
 
 from .studies import call, scenario, start
 
-COMMANDS = ("run", "check", "schema", "export", "new", "show")
+COMMANDS = ("run", "check", "schema", "export", "catalogue", "new", "show", "report")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

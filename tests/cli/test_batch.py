@@ -86,6 +86,19 @@ def test_the_comparison_sets_the_solved_side_by_side(tmp_path: Path) -> None:
     assert shown["good-dear"][:4] == ["solved", "0.00300", "0.00200", "20.0"]
 
 
+def test_sectors_stand_side_by_side_for_a_few(tmp_path: Path) -> None:
+    path = scenario(tmp_path, "good.yaml")
+    found = call("run", path, "--out", tmp_path / "out", "--all-variants", "--no-figures")
+    lines = [line.split() for line in found.stdout.splitlines()]
+    assert ["By", "sector", "good", "good-dear"] in lines
+    table = pd.read_csv(tmp_path / "out" / "comparison.csv", index_col=[0, 1, 2, 3])
+    assert "annual_cost" in table.index.get_level_values("indicator")
+    paid = table.loc["annual_cost"]["good-dear"].to_list()
+    assert [line[-1] for line in lines if line[:1] == ["cost"]] == [f"{v / 1e6:.5f}" for v in paid]
+    alone = call("run", path, "--out", tmp_path / "alone", "--no-figures")
+    assert "By sector" not in alone.stdout
+
+
 def test_money_of_different_years_is_not_compared_but_kept(tmp_path: Path) -> None:
     scenario(tmp_path, "a.yaml")
     scenario(tmp_path, "b.yaml", (tmp_path / "a.yaml").read_text().replace("name: a", "name: b\ncurrency: EUR2015"))

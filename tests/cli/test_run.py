@@ -178,7 +178,7 @@ def test_debug_shows_an_unexpected_error_in_full(tmp_path: Path, monkeypatch: py
 
 
 def test_results_outlive_a_figure_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("transform_sim.plots.save_all", _raising(ValueError("no ink")))
+    monkeypatch.setattr("transform_sim.reports.report", _raising(ValueError("no ink")))
     out = tmp_path / "out"
     assert call("run", scenario(tmp_path, "good.yaml"), "--out", out).exit_code == 70
     assert ts.open_results(out / "results.nc").objective == pytest.approx(1000)

@@ -18,6 +18,8 @@ UNITS = {
     "crude_steel": "t", "coal": "MWh", "natural_gas": "MWh", "electricity": "MWh", "hydrogen": "MWh", "scrap": "t",
     "hbi": "t", "pellets": "t",
 }  # fmt: skip
+SECTORS = {"electrolysis": "hydrogen", "onshore_wind": "power", "solar_pv": "power"}
+"""All others make steel."""
 ROUTES = {
     "bf_bof": "BF-BOF", "bf_bof_ccs": "BF-BOF+CCS", "dri_eaf": "DRI-EAF", "scrap_eaf": "Scrap-EAF",
     "hbi_eaf": "HBI-EAF", "electrolysis": "Electrolysis", "onshore_wind": "Wind", "solar_pv": "Solar",
@@ -116,10 +118,21 @@ def annual(periods: Sequence[int]) -> dict[str, xr.DataArray]:
         "carbon_price": array(np.array([60, 113, 130, 147, 158, 168.0])[y], period=list(periods)),
         "cap_price": array(np.array([0, 0, 0, 14.0, 96.0, 71.0])[y], period=list(periods)),
         "cost": cost.assign_coords({k: ("component", v) for k, v in notes.items()}),
+        "annual_cost": annual_cost(cost / weight),
         "shadow_price": prices(y, periods),
         "capacity": by_period(capacity, "process", periods, region="ruhr"),
         **campaigns(y, periods),
     }
+
+
+def annual_cost(yearly: xr.DataArray) -> xr.DataArray:
+    """What is paid per year: purchases by the coal supply, sales by the power sold, all else by furnaces."""
+    causes = {"coal": ["supply_price"], "surplus_power": ["sale_price"]}
+    causes["bf_bof"] = [c for c in COST if c not in ("supply_price", "sale_price")]
+    parts = [yearly.where(yearly["component"].isin(named), 0.0).expand_dims(owner=[o]) for o, named in causes.items()]
+    whole = xr.concat(parts, "owner").transpose("component", "owner", "period")
+    kinds = {"owner_kind": ["supply", "sales", "process"], "owner_sector": ["coal", "electricity", "steel"]}
+    return whole.assign_coords({k: ("owner", v) for k, v in kinds.items()})
 
 
 def prices(y: list[int], periods: Sequence[int]) -> xr.DataArray:
@@ -233,6 +246,7 @@ def with_names(data: xr.Dataset) -> xr.Dataset:
         "process_unit": steel, "process_route": ROUTES, "emission_unit": {"co2": "t"}, "supply_commodity": SUPPLY,
         "process_capacity_unit": {p: "t/a" if u == "t" else "MW" for p, u in steel.items()},
         "demand_commodity": {"crude_steel": "crude_steel"}, "sales_commodity": {"surplus_power": "electricity"},
+        "process_sector": {p: SECTORS.get(p, "steel") for p in ROUTES},
     }  # fmt: skip
     for name, values in known.items():
         dim = name.split("_")[0]

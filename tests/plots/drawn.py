@@ -25,8 +25,18 @@ def panels(ax: Axes) -> list[Axes]:
 
 
 def bars(ax: Axes) -> dict[str, np.ndarray]:
-    """Heights of the bars by label."""
-    return {c.get_label(): np.array([p.get_height() for p in c]) for c in ax.containers if isinstance(c, BarContainer)}
+    """Heights of the bars by label, without the strips beside them."""
+    return {label: heights for label, heights in _bars(ax).items() if not label.startswith("_")}
+
+
+def strips(ax: Axes) -> dict[str, np.ndarray]:
+    """Heights of the strips beside the bars by what the note calls them."""
+    return {label[1:]: heights for label, heights in _bars(ax).items() if label.startswith("_")}
+
+
+def _bars(ax: Axes) -> dict[str, np.ndarray]:
+    groups = [c for c in ax.containers if isinstance(c, BarContainer)]
+    return {c.get_label(): np.array([p.get_height() for p in c]) for c in groups}
 
 
 def total(ax: Axes) -> np.ndarray:

@@ -48,7 +48,7 @@ def test_labels_beside_the_axes_do_not_overlap(draw: Callable[..., Axes], steel:
 def test_nothing_to_show_is_said(steel: Results) -> None:
     empty = changed(
         steel, flow=steel.flow * 0, purchase=steel.purchase * 0, process_emission=steel.process_emission * 0,
-        emissions=steel.emissions * 0, cost=steel.cost * 0, cap_price=steel.cap_price * 0,
+        emissions=steel.emissions * 0, annual_cost=steel.annual_cost * 0, cap_price=steel.cap_price * 0,
     )  # fmt: skip
     assert plots.production(empty, ax=axes()).get_title(loc="left") == "No crude steel is made or bought"
     assert plots.emissions(empty, ax=axes()).get_title(loc="left") == "CO₂ stays at zero from 2025 to 2050"
@@ -85,7 +85,7 @@ def test_long_names_keep_what_tells_them_apart() -> None:
     [
         (plots.capacity, "capacity"),
         (plots.emissions, "emissions"),
-        (plots.cost, "cost"),
+        (plots.cost, "annual_cost"),
         (plots.prices, "shadow_price"),
         (plots.dispatch, "shadow_price_hour"),
         (plots.energy, "flow"),

@@ -8,10 +8,15 @@ import pytest
 from matplotlib import pyplot
 
 from transform_sim import plots
+from transform_sim.plots.language import spoken
 
 from .conftest import steel_results
 
-ALL = ["production", "capacity", "emissions", "cost", "prices", "dispatch", "energy"]
+ALL = [
+    "production_crude_steel", "capacity_crude_steel", "balance_electricity", "capacity_electricity", "balance_hydrogen",
+    "capacity_hydrogen", "emissions", "cost", "cost_by_sector", "prices", "dispatch", "energy", "sankey",
+]  # fmt: skip
+"""The made-up results hold neither `investment` nor the text of a scenario (levelised)."""
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +42,11 @@ def test_the_same_results_give_the_same_bytes(written: list[Path], tmp_path: Pat
 def test_a_figure_that_does_not_apply_is_left_out(tmp_path: Path) -> None:
     annual = plots.save_all(steel_results([2030], hours=False, drop=["shadow_price"]), tmp_path, formats=["svg"])
     assert [p.stem for p in annual] == [name for name in ALL if name not in ("dispatch", "prices")]
+
+
+def test_files_speak_the_language_asked_for(written: list[Path], tmp_path: Path) -> None:
+    german = plots.save_all(steel_results(), tmp_path, formats=["svg"], language="de")
+    assert [p.stem for p in german] == ALL
+    assert spoken() == "en"
+    english = {p.name: p for p in written}
+    assert all(p.read_bytes() != english[p.name].read_bytes() for p in german)

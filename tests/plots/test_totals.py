@@ -11,8 +11,8 @@ from matplotlib.patches import StepPatch
 from transform_sim import plots
 from transform_sim.results import Results
 
-from .conftest import PERIODS, array, steel_results
-from .drawn import axes, bars, changed, panels, plain, stairs, texts, total
+from .conftest import PERIODS, UNITS, array, steel_results
+from .drawn import axes, bars, changed, panels, plain, stairs, strips, texts, total
 
 
 def test_production_shows_every_tonne_made_and_bought(steel: Results) -> None:
@@ -173,3 +173,97 @@ def test_dispatch_closes_with_demand_and_nets_stores(steel: Results) -> None:
     assert heights.max() == pytest.approx(0.1)  # 150 - 50 MW, not 150
     assert heights.min() == pytest.approx(-0.1)
     assert sum(stairs(upper).values()) == pytest.approx(0.0, abs=1.0)
+
+
+def test_the_strip_says_what_comes_from_plants_that_stood(steel: Results) -> None:
+    ax = plots.production(steel, ax=axes())
+    old, new = strips(ax).values()
+    flow, capacity = (
+        x.sum("region").sel(process="bf_bof") for x in (steel.flow.sel(commodity="crude_steel"), steel.capacity)
+    )
+    # furnaces of campaigns from before 2025: 17.11, 9.66, 2.66 Mt/a; what is relined in 2030 is new
+    stood = np.array([17.11, 9.66, 2.66, 0, 0, 0]) / np.maximum(capacity / 1e6, 1e-9)
+    np.testing.assert_allclose(old, np.minimum(stood, 1.0) * flow / 1e6)
+    np.testing.assert_allclose(old + new, total(ax))
+    assert "dark = plants that stood at the start, light = built, renewed or converted since" in texts(ax)
+
+
+def test_purchases_are_a_part_of_the_strip(steel: Results) -> None:
+    ax = plots.production(steel, "electricity", ax=axes())
+    bought = steel.purchase.sel(supply="grid_power").sum("node") / 1e6
+    np.testing.assert_allclose(strips(ax)["dotted = bought"], bought)
+
+
+def test_the_target_is_a_step_where_there_is_one(steel: Results) -> None:
+    net = steel.emissions.sel(emission="co2").sum("node").values
+    cap = xr.DataArray([np.nan, np.nan, np.nan, net[3], net[4] + 1e5, net[5]], dims="period")
+    ax = plots.emissions(changed(steel, emission_cap=cap), ax=axes())
+    (line,) = (p for p in ax.patches if isinstance(p, StepPatch) and p.get_label() == "target")
+    np.testing.assert_allclose(line.get_data().values, cap / 1e6)
+    assert f"Target: {cap[-1] / 1e6:.3g}" in texts(ax)
+    assert ax.get_title(loc="left").endswith("the target binds from 2040")
+    assert "target" not in plots.emissions(steel, ax=axes()).get_title(loc="left")
+
+
+def test_many_routes_emit_by_sector(steel: Results) -> None:
+    emission = steel.process_emission
+    names = [f"plant_{i}" for i in range(20)]
+    values = np.ones((20, 1, 1, 6)) * 1e6
+    many = array(values, process=names, emission=["co2"], region=["ruhr"], period=list(PERIODS))
+    many = many.assign_coords(process_route=("process", names), process_sector=("process", ["steel", "glass"] * 10))
+    net = many.sum(["process", "region"]).expand_dims(node=["ruhr"])
+    data = xr.Dataset({"process_emission": many, "emissions": net}).assign_coords(emission_unit=("emission", ["t"]))
+    data.attrs = steel.data.attrs
+    drawn = bars(plots.emissions(Results(data), ax=axes()))
+    assert emission.sizes["process"] < 12
+    np.testing.assert_allclose(drawn["steel"], 10.0)
+    np.testing.assert_allclose(drawn["glass"], 10.0)
+
+
+def test_cost_by_sector_adds_to_the_same(steel: Results) -> None:
+    drawn = bars(plots.cost_by_sector(steel, ax=axes()))
+    np.testing.assert_allclose(sum(drawn.values()), total(plots.cost(steel, ax=axes())))
+    assert set(drawn) == {"steel", "purchases of energy and materials", "sales"}
+
+
+def test_cost_by_sector_needs_sectors(steel: Results) -> None:
+    bare = Results(steel.data.assign_coords(process_sector=("process", ["other"] * steel.data.sizes["process"])))
+    with pytest.raises(plots.NotApplicableError, match="name no sectors"):
+        plots.cost_by_sector(bare, ax=axes())
+
+
+def test_what_becomes_ammonia_is_feedstock(steel: Results) -> None:
+    sector = ["ammonia" if p == "dri_eaf" else "steel" for p in steel.data["process"].values]
+    ax = plots.energy(Results(steel.data.assign_coords(process_sector=("process", sector))), ax=axes())
+    flow = -steel.flow.sel(process="dri_eaf").sum("region") / 1e6
+    np.testing.assert_allclose(bars(ax)["hydrogen, feedstock"], flow.sel(commodity="hydrogen"))
+    # electricity drives ammonia works but does not become ammonia
+    np.testing.assert_allclose(total(ax), total(plots.energy(steel, ax=axes())))
+    assert "electricity, feedstock" not in bars(ax)
+
+
+def test_makers_of_heat_count_by_what_they_take(steel: Results) -> None:
+    """A plant that makes 3 of power and 1 of heat from 6 of gas: a quarter of the gas is for heat."""
+    flow = steel.flow.copy() * 0
+    made = {"natural_gas": -6e6, "electricity": 3e6, "heat": 1e6}
+    flow = flow.assign_coords(commodity=["heat" if c == "coal" else c for c in flow["commodity"].values])
+    for commodity, value in made.items():
+        flow.loc[{"commodity": commodity, "process": "onshore_wind"}] = value
+    units = [UNITS[str(c)] for c in steel.flow["commodity"].values]
+    data = steel.data.drop_vars(["flow", "shadow_price"]).drop_dims("commodity")
+    data = data.assign(flow=flow).assign_coords(commodity_unit=("commodity", units))
+    ax = plots.energy(Results(data), ax=axes())
+    np.testing.assert_allclose(bars(ax)["natural gas"], 1.5)
+
+
+def test_feedstock_in_tonnes_has_a_panel(steel: Results) -> None:
+    flow = steel.flow.assign_coords(
+        commodity=["naphtha" if c == "pellets" else str(c) for c in steel.flow["commodity"].values]
+    )
+    units = [UNITS[str(c)] for c in steel.flow["commodity"].values]
+    data = steel.data.drop_vars(["flow", "shadow_price"]).drop_dims("commodity")
+    data = data.assign(flow=flow).assign_coords(commodity_unit=("commodity", units))
+    lower = panels(plots.energy(Results(data), ax=axes()))[-1]
+    used = -steel.flow.sel(commodity="pellets").sum(["process", "region"]) / 1e6
+    np.testing.assert_allclose(bars(lower)["naphtha"], used)
+    assert plain(lower.get_ylabel()) == "Feedstock, Mt/a"

@@ -6,13 +6,15 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from time import perf_counter
 
+import numpy as np
 import pandas as pd
 from rich.table import Table
 
 from transform_sim.results import Results
-from transform_sim.results.compare import compare
+from transform_sim.results.compare import WHOLE, compare, indicators
 from transform_sim.results.summary import number
 from transform_sim.results.tables import FINE
 
@@ -28,6 +30,10 @@ OUTCOME = {
     Code.INTERNAL: "failed",
     Code.INTERRUPTED: "interrupted",
 }
+MOST_BESIDE = 5
+"""Scenarios that fit side by side on a screen."""
+BY_SECTOR = {"investment": ("investment", 1e6), "annual_cost": ("cost", 1e6), "sector_emissions": ("emissions", 1.0)}
+"""Indicators by sector that are shown: their words, and the unit in which they are counted."""
 COLUMNS = ("name", "file", "variant", "status", "objective", "unit", "seconds", "message")
 
 
@@ -103,34 +109,62 @@ class Ledger:
 
     def table(self, comparable: bool) -> Table:
         """Outcome, cost and last year's emissions of every scenario; change from the first if they are comparable."""
-        results = [row.results for row in self.rows if row.results is not None]
-        kinds = list(dict.fromkeys(kind for r in results for kind in _last_emissions(r)))
-        money = f"million {results[0].data.attrs['currency']}" if comparable else "million"
+        known = {row.name: _Shown.of(row.results) for row in self.rows if row.results is not None}
+        first = next(iter(known.values()), None) if comparable else None
+        kinds = list(dict.fromkeys(kind for shown in known.values() for kind in shown.emissions))
+        money = f"million {first.currency}" if first else "million"
         table = Table(box=None, pad_edge=False)
         table.add_column("Scenario", overflow="fold")
         table.add_column("Outcome", no_wrap=True)
         for head in (f"Cost [{money}]", "Change", *(f"{kind}, last year [t/a]" for kind in kinds), "Seconds"):
             table.add_column(head, justify="right")
         for row in self.rows:
-            base = results[0] if comparable and row.results is not results[0] else None
             seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
-            table.add_row(row.name, row.status, *_figures(row.results, base, kinds), seconds)
+            table.add_row(row.name, row.status, *_figures(known.get(row.name), first, kinds), seconds)
         return table
 
+    def sectors(self) -> Table | None:
+        """Investment, and last year's cost and emissions, by sector beside the first; None for one or for many."""
+        if not 2 <= self.solved <= MOST_BESIDE:
+            return None
+        comparison = self.comparison()
+        names = list(comparison.columns[: self.solved])
+        last = max((p for p in comparison.index.get_level_values("period") if p != WHOLE), default=WHOLE)
+        table = Table(box=None, pad_edge=False)
+        table.add_column("By sector")
+        for name in names:
+            table.add_column(name, justify="right", overflow="fold")
+        for indicator, (text, scale) in BY_SECTOR.items():
+            here = comparison[comparison.index.get_level_values("indicator") == indicator][names].reset_index()
+            for _, item, period, unit, *values in here.itertuples(index=False, name=None):
+                if period in (WHOLE, last) and np.nanmax(np.abs(values)) > 1e-6 * scale:
+                    year = "" if period == WHOLE else f" {period}"
+                    head = f"{text} {item}{year} [{'million ' if scale > 1 else ''}{unit}]"
+                    table.add_row(head, *("" if isnan(v) else number(v / scale) for v in values))
+        return table if table.row_count else None
 
-def _figures(results: Results | None, base: Results | None, kinds: list[str]) -> list[str]:
-    """Cost, change from the base, emissions; empty where there are none."""
-    if results is None:
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the table of outcomes shows of one result: cost, and emissions of the last year by kind."""
+
+    cost: float
+    currency: str
+    emissions: dict[str, float]
+
+    @classmethod
+    def of(cls, results: Results) -> _Shown:
+        """From the indicators that `compare` sets side by side."""
+        values, last = indicators(results), str(results.data["period"].values[-1])
+        kinds = {str(item): unit for name, item, _, unit in values.index if name == "emissions"}
+        emissions = {kind: float(values.get(("emissions", kind, last, unit), 0.0)) for kind, unit in kinds.items()}
+        return cls(results.objective, str(results.data.attrs["currency"]), emissions)
+
+
+def _figures(shown: _Shown | None, first: _Shown | None, kinds: list[str]) -> list[str]:
+    """Cost, change from the first, emissions; empty where there are none."""
+    if shown is None:
         return [""] * (2 + len(kinds))
-    change = number((results.objective - base.objective) / 1e6) if base else ""
-    emissions = _last_emissions(results)
-    shown = [number(emissions[kind]) if kind in emissions else "" for kind in kinds]
-    return [number(results.objective / 1e6), change, *shown]
-
-
-def _last_emissions(results: Results) -> dict[str, float]:
-    """Emissions of the last period, by kind."""
-    if "emissions" not in results.data:
-        return {}
-    last = results.data["emissions"].sum("node").isel(period=-1)
-    return {str(kind): float(value) for kind, value in zip(last["emission"].values, last.values, strict=True)}
+    change = number((shown.cost - first.cost) / 1e6) if first and first is not shown else ""
+    emissions = [number(shown.emissions[kind]) if kind in shown.emissions else "" for kind in kinds]
+    return [number(shown.cost / 1e6), change, *emissions]

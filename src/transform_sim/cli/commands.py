@@ -13,7 +13,20 @@ import typer
 import transform_sim
 
 from .exits import MEANING, guarded
-from .options import AllVariants, Debug, Method, Paths, Quiet, Root, ScenarioFile, Variant, Variants, solver_name
+from .options import (
+    AllVariants,
+    Debug,
+    EntryName,
+    Language,
+    Method,
+    Paths,
+    Quiet,
+    Root,
+    ScenarioFile,
+    Variant,
+    Variants,
+    solver_name,
+)
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {text}" for code, text in MEANING.items())
 
@@ -49,9 +62,9 @@ def transform_sim_command(
 
 @app.command(
     epilog=_examples(
-        "run scenarios/nrw_steel.yaml --out out",
-        "run scenarios/nrw_steel.yaml --out out --all-variants",
-        "run scenarios/nrw_steel.yaml --out out --variant annual --variant no_ccs",
+        "run study.yaml --out out",
+        "run study.yaml --out out --all-variants",
+        "run study.yaml --out out --variant annual --variant no_ccs",
         "run scenarios/mini --out out --resume",
         "run a.yaml b.yaml --out out --time-limit 600 --no-figures",
     )
@@ -77,7 +90,8 @@ def run(
         int | None,
         typer.Option(metavar="N", min=1, show_default=False, help="Threads of the solver. [default: it chooses]"),
     ] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures and write report.html.")] = True,
+    language: Annotated[Language, typer.Option(help="Language of figures and report.")] = Language.EN,
     resume: Annotated[
         bool, typer.Option("--resume", help="Keep results of the same scenario, by the same versions, in FOLDER.")
     ] = False,
@@ -87,8 +101,8 @@ def run(
 ) -> None:
     """Solve scenarios and write the results.
 
-    One scenario writes results.nc, tables/*.csv, figures/ (PNG and SVG), summary.txt with the certificate, and
-    scenario.yaml, everything merged, into FOLDER.
+    One scenario writes report.html, results.nc, tables/*.csv, figures/ (PNG and SVG), summary.txt with the
+    certificate, and scenario.yaml, everything merged, into FOLDER.
 
     Several, or a folder of them, write the same into FOLDER/<name of the scenario>/, each as soon as it is solved, and
     FOLDER/batch.csv (how each one ended) and FOLDER/comparison.csv. One that fails does not stop the others.
@@ -106,15 +120,13 @@ def run(
         jobs = find_jobs(paths, Selection.of(variant, all_variants, root), reporter.say)
         options = {"method": method.value, "time_limit": time_limit, "threads": threads}
         given = {name: value for name, value in options.items() if value not in (None, "auto")}
-        settings = Settings(out, root, solver, given, figures, resume, debug)
+        settings = Settings(out, root, solver, given, figures, language.value, resume, debug)
         single = len(paths) == len(jobs) == 1 and not all_variants and not paths[0].is_dir()
         raise typer.Exit(run_one(jobs[0], settings, reporter) if single else run_batch(jobs, settings, reporter))
 
 
 @app.command(
-    epilog=_examples(
-        "check scenarios/nrw_steel.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero"
-    )
+    epilog=_examples("check study.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero")
     + f"\n\n{EXIT_CODES}"
 )
 def check(
@@ -163,8 +175,8 @@ def schema(
 
 @app.command(
     epilog=_examples(
-        "export scenarios/nrw_steel.yaml --to nrw_steel.mps",
-        "export scenarios/nrw_steel.yaml --variant annual --to annual.lp",
+        "export study.yaml --to study.mps",
+        "export study.yaml --variant annual --to annual.lp",
     )
 )
 def export(
@@ -184,6 +196,29 @@ def export(
         from .files import write_model
 
         typer.echo(write_model(path, variant, root, to))
+
+
+@app.command(epilog=_examples("catalogue scrap_eaf", "catalogue --sector steel"))
+def catalogue(
+    name: EntryName = None,
+    sector: Annotated[
+        str | None, typer.Option(metavar="NAME", show_default=False, help="List the entries of this sector.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Look up plants and commodities to use in scenarios.
+
+    Without ENTRY it lists them and tells how well their numbers are known; with it, each number with its range, its
+    source and what else must be known.
+    """
+    if name is not None and sector is not None:
+        raise typer.BadParameter("give either an entry or --sector")
+    with guarded(debug):
+        from .catalogue import list_entries, show_entry
+        from .reporter import Reporter
+
+        reporter = Reporter()
+        list_entries(sector, reporter) if name is None else show_entry(name, reporter)
 
 
 @app.command(epilog=_examples("new my_study"))
@@ -213,3 +248,22 @@ def show(
         from .files import saved_summary
 
         typer.echo(saved_summary(path))
+
+
+@app.command(epilog=_examples("report out", "report out --language de --to bericht.html"))
+def report(
+    path: Annotated[
+        Path, typer.Argument(metavar="RESULTS", show_default=False, help="results.nc, or the folder that holds it.")
+    ],
+    to: Annotated[Path, typer.Option(metavar="FILE", help="The page to write.")] = Path("report.html"),
+    language: Annotated[Language, typer.Option(help="Language of figures and text.")] = Language.EN,
+    debug: Debug = False,
+) -> None:
+    """Write the report of saved results.
+
+    One page that opens offline and prints well: summary, figures, assumptions with their sources, proof.
+    """
+    with guarded(debug, to):
+        from .files import write_report
+
+        typer.echo(f"{write_report(path, to, language.value)} is written")

@@ -1,4 +1,4 @@
-"""`transform-sim schema`, `export` and `show`: one file each, or text."""
+"""`transform-sim schema`, `export`, `show` and `report`: one file each, or text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from transform_sim.errors import TransformSimError
 from transform_sim.pipeline import compose
-from transform_sim.results import open_results
+from transform_sim.results import Results, open_results
 from transform_sim.scenario import json_schema, load
 from transform_sim.scenario.documentation import markdown as reference
 from transform_sim.solvers.export import write_lp, write_mps
@@ -42,9 +42,24 @@ def write_model(path: Path, variant: str | None, root: Path | None, to: Path) ->
 
 def saved_summary(path: Path) -> str:
     """The summary of results in a file or a run's folder; raises FilesError."""
+    return repr(_saved(path))
+
+
+def write_report(path: Path, to: Path, language: str) -> Path:
+    """The report of results in a file or a run's folder; raises FilesError, OutputError."""
+    from transform_sim.reports import report  # with matplotlib, which no other command here needs
+
+    results = _saved(path)
+    try:
+        return report(results, to, language=language)
+    except OSError as error:
+        raise OutputError(to, error) from error
+
+
+def _saved(path: Path) -> Results:
     file = path / RESULTS if path.is_dir() else path
     try:
-        return repr(open_results(file))
+        return open_results(file)
     except TransformSimError as error:
         raise FilesError(f"{error}. Name a results.nc, or a folder that holds one") from None
     except (OSError, KeyError, ValueError):

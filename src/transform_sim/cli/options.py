@@ -30,6 +30,21 @@ Root = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but problems.")]
+
+
+def entry_names(incomplete: str) -> list[str]:
+    """The catalogue's entries that begin like this, for completion in the shell."""
+    from transform_sim.scenario.entries import entries
+
+    return [name for part in entries().values() for name in part if name.startswith(incomplete)]
+
+
+EntryName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ENTRY", show_default=False, autocompletion=entry_names, help="Entry to show, such as scrap_eaf."
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")]
 
 
@@ -48,3 +63,10 @@ class Method(StrEnum):
     HIPO = "hipo"
     IPX = "ipx"
     PDLP = "pdlp"
+
+
+class Language(StrEnum):
+    """Languages of figures and report."""
+
+    EN = "en"
+    DE = "de"

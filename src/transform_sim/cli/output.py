@@ -18,7 +18,8 @@ from transform_sim.scenario import Scenario
 from .exits import TRACE, FilesError, OutputError
 
 RESULTS = "results.nc"
-RUN = (RESULTS, "summary.txt", "scenario.yaml")
+REPORT = "report.html"
+RUN = (RESULTS, REPORT, "summary.txt", "scenario.yaml")
 BATCH = ("batch.csv", "comparison.csv")
 LIST = "files.txt"
 """Names what a run wrote, so that the next run into the same folder replaces that and nothing else."""
@@ -65,11 +66,14 @@ def write(folder: Path, results: Results, command: Iterable[str]) -> None:
     _replace(folder, fill, fresh=True)
 
 
-def draw(folder: Path, results: Results) -> None:
-    """Add the figures; raises OutputError."""
-    from transform_sim import plots  # matplotlib takes half a second, and --no-figures does not need it
+def draw(folder: Path, results: Results, command: Iterable[str], language: str) -> None:
+    """Add the report and its figures; raises OutputError."""
+    from transform_sim.reports import report  # matplotlib takes half a second, and --no-figures does not need it
 
-    _replace(folder, lambda aside: plots.save_all(results, aside / "figures"))
+    def fill(aside: Path) -> None:
+        report(results, aside / REPORT, language=language, command=tuple(command), figures=aside / "figures")
+
+    _replace(folder, fill)
 
 
 def open_batch(folder: Path) -> None:

@@ -35,6 +35,7 @@ class Settings:
     solver: str = "highs"
     options: Mapping[str, Any] = field(default_factory=dict)
     figures: bool = True
+    language: str = "en"
     resume: bool = False
     debug: bool = False
 
@@ -141,7 +142,7 @@ def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[S
         output.write(folder, results, _command(job, settings))
     if settings.figures:
         with reporter.step("draw"):
-            output.draw(folder, results)
+            output.draw(folder, results, _command(job, settings), settings.language)
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in reporter.seconds.items())
     words = f"{job}: solved in {sum(reporter.seconds.values()):.1f} s ({steps}), written to {folder}"
     return Done(results, folder, again=False, words=words)
@@ -150,6 +151,8 @@ def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[S
 def _command(job: Job, settings: Settings) -> tuple[str, ...]:
     """The command line that repeats one job."""
     given = {"variant": job.variant, "root": settings.root, **settings.options, "out": settings.out}
+    if settings.language != "en":
+        given["language"] = settings.language
     if settings.solver != "highs":
         given["solver"] = settings.solver
     typed = [(f"--{name.replace('_', '-')}", str(value)) for name, value in given.items() if value is not None]
@@ -168,5 +171,8 @@ def _conclude(ledger: Ledger, out: Path, reporter: Reporter) -> None:
     except ValueError as error:
         reporter.problem(f"There is no comparison: {error}")
         written.append("a folder for each solved scenario")
-    reporter.show(ledger.table(comparable=comparison.name in written))
+    comparable = comparison.name in written
+    reporter.show(ledger.table(comparable))
+    if comparable and (sectors := ledger.sectors()) is not None:
+        reporter.show(sectors)
     reporter.show(f"{out} holds {', '.join(written)}")

@@ -9,16 +9,22 @@ figures that pyplot never hears of: nothing stays open, whatever the backend.
 
 from __future__ import annotations
 
+from .balance import balance
 from .capacity import capacity
-from .cost import cost
+from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .investment import investment
+from .language import LanguageError, language
+from .levelised import levelised
 from .prices import prices
 from .production import production
 from .reading import NotApplicableError
+from .sankey import sankey
 from .saving import save_all
 
 __all__ = [
-    "NotApplicableError", "capacity", "cost", "dispatch", "emissions", "energy", "prices", "production", "save_all",
+    "LanguageError", "NotApplicableError", "balance", "capacity", "cost", "cost_by_sector", "dispatch", "emissions",
+    "energy", "investment", "language", "levelised", "prices", "production", "sankey", "save_all",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ import xarray as xr
 
 from transform_sim.results import Results
 
+from . import reading
+
 RELINED, CLOSED, EARLY = "relined or renewed", "closed at campaign end", "closed before campaign end"
 
 
@@ -64,3 +66,25 @@ def _conversions(data: xr.Dataset, name: str, process: str, size: float) -> dict
 
 def _total(parts: dict[str, np.ndarray], periods: np.ndarray) -> np.ndarray:
     return np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(periods))
+
+
+def standing(results: Results) -> pd.DataFrame:
+    """Share of each process's capacity that stands as it stood before the study, by period; 0 without capacity.
+
+    What was built, renewed or converted since is the rest. Where plants that were built since have already gone again,
+    the share is a lower bound: results do not say which of two equal plants went.
+    """
+    data = results.data
+    capacity = reading.by(data["capacity"], "process")
+    old = capacity.copy()
+    if "new_capacity" in data:
+        new = reading.by(data["new_capacity"], "process").reindex(columns=capacity.columns, fill_value=0.0)
+        old = old - new.cumsum()
+    if "cohort_capacity" in data:
+        starts = np.array([float(str(j).partition("-")[0]) for j in data["cohort"].values])
+        before = data["cohort_capacity"].isel(cohort=np.flatnonzero(starts < capacity.index[0]))
+        has = reading.by(data["cohort_capacity"], "process").any()
+        old.update(reading.by(before, "process").loc[:, has])
+    # What joins an old campaign later was converted.
+    old = old.clip(lower=0.0).cummin()
+    return (old / capacity.where(capacity > 0.0)).fillna(0.0).clip(upper=1.0)

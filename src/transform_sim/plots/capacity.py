@@ -10,14 +10,11 @@ from transform_sim.results import Results
 from . import reading, stack, style
 from .campaigns import CLOSED, EARLY, RELINED, fates
 from .colours import OTHER, WHITE, Look, looks
-from .words import amount, capital, inside, label, quantity, sized
+from .language import say, word
+from .words import amount, capital, label, percent, quantity, sized
 
 FIGURE = "capacity"
 ENDS = {RELINED: Look("#7A7A7A", "...."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "////")}
-NOTE = (
-    "Lower panel: capacity that has left its campaign since the period before, at the campaign's end or earlier, and "
-    "what becomes of it."
-)
 
 
 def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -36,17 +33,26 @@ def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None 
     ends = ends.loc[:, (ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0)).any()]
     with style.sheet(ax, style.HEIGHT + (1.5 if len(ends.columns) else 0.0)) as ax:
         panels = style.split(ax, 0.45) if len(ends.columns) else []
-        drawn = looks(list(frame.columns))
-        middle = stack.bars(ax, frame, drawn)
-        stack.totals(ax, frame)
-        stack.beside(ax, stack.tags(frame, middle, drawn), stack.end(frame))
-        style.upright(ax, f"Capacity, {shown}")
+        stack.chart(ax, frame, say("Capacity, {unit}", unit=shown))
         for panel in panels:
             _ends(panel, results, ends, shown)
-        notes = [NOTE] if panels else []
-        notes += [f"Not shown, measured in other units: {', '.join(map(label, left_out))}."] if left_out else []
-        style.finish(ax, results, finding(frame, shown), note=" ".join(notes), bottom=[ax, *panels][-1])
+        title = finding(frame, shown) + _fate(results, ends, shown)
+        style.finish(ax, results, title, note=" ".join(_notes(panels, left_out)), bottom=[ax, *panels][-1])
     return ax
+
+
+def _notes(panels: list[Axes], left_out: list[str]) -> list[str]:
+    notes = []
+    if panels:
+        notes.append(
+            say(
+                "Lower panel: capacity that has left its campaign since the period before, at the campaign's end or "
+                "earlier, and what becomes of it."
+            )
+        )
+    if left_out:
+        notes.append(say("Not shown, measured in other units: {names}.", names=", ".join(map(label, left_out))))
+    return notes
 
 
 def makers(results: Results, commodity: str) -> tuple[dict[str, float], str, list[str]]:
@@ -72,13 +78,12 @@ def makers(results: Results, commodity: str) -> tuple[dict[str, float], str, lis
 def _ends(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> None:
     """Capacity that leaves its campaign, by what becomes of it."""
     ends = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns])
-    own = {**looks([c for c in ends.columns if c not in ENDS]), **ENDS}
-    texts = {c: c if c in ENDS else f"becomes {label(c)}" for c in ends.columns}
-    frame, drawn = ends.rename(columns=texts), {texts[c]: own[c] for c in ends.columns}
-    middle = stack.bars(ax, frame, drawn)
-    stack.totals(ax, frame)
-    stack.beside(ax, stack.tags(frame, middle, drawn, until=False), stack.end(frame))
-    style.upright(ax, f"Leaving a campaign, {unit}")
+    drawn = {**looks([c for c in ends.columns if c not in ENDS]), **ENDS}
+    stack.chart(ax, ends, say("Leaving a campaign, {unit}", unit=unit), drawn=drawn, name=_becomes, until=False)
+
+
+def _becomes(name: str) -> str:
+    return word(name) if name in ENDS else say("becomes {what}", what=label(name))
 
 
 def _route(results: Results, process: str) -> str:
@@ -86,22 +91,32 @@ def _route(results: Results, process: str) -> str:
     return str(reading.routes(results, frame).columns[0])
 
 
+def _fate(results: Results, ends: pd.DataFrame, unit: str) -> str:
+    """How much capacity leaves its campaign over the years, and what becomes of most of it."""
+    if not len(ends.columns):
+        return ""
+    total = reading.add_up(ends, [c if c in ENDS else _route(results, c) for c in ends.columns]).sum()
+    most = str(total.idxmax())
+    share = percent(float(total[most]), float(total.sum()))
+    what = quantity(float(total.sum()), unit)
+    return say("; {share} of the {what} whose campaigns end: {fate}", what=what, share=share, fate=_becomes(most))
+
+
 def finding(frame: pd.DataFrame, unit: str) -> str:
-    """What becomes of the largest stock, and what grows most."""
+    """What becomes of the largest stock."""
     if not len(frame.columns):
-        return "No capacity stands"
+        return say("No capacity stands")
     frame = frame.drop(columns=OTHER, errors="ignore")
     first, last = frame.index[0], frame.index[-1]
     old = str(frame.loc[first].idxmax())
     then, now = float(frame.loc[first, old]), float(frame.loc[last, old])
+    who = {
+        "what": capital(label(old)), "then": quantity(then, unit), "now": amount(now), "first": first, "last": last,
+    }  # fmt: skip
     if first == last:
-        return f"{capital(label(old))} is the largest capacity in {first}: {quantity(then, unit)}"
-    grown = frame.loc[last] - frame.loc[first]
-    new = str(grown.idxmax())
-    course = "falls" if now < then else "grows" if now > then else "stays"
-    text = f"{capital(label(old))} capacity {course} from {quantity(then, unit)} in {first} to {amount(now)} in {last}"
-    if course == "stays":
-        text = f"{capital(label(old))} capacity stays at {quantity(now, unit)} until {last}"
-    if new != old and grown[new] > 0:
-        text += f"; {inside(label(new))} reaches {amount(float(frame.loc[last, new]))}"
-    return text
+        return say("{what} is the largest capacity in {first}: {then}", **who)
+    if now < then:
+        return say("{what} capacity falls from {then} in {first} to {now} in {last}", **who)
+    if now > then:
+        return say("{what} capacity grows from {then} in {first} to {now} in {last}", **who)
+    return say("{what} capacity stays at {then} until {last}", **who)

@@ -1,16 +1,20 @@
-"""What the transition costs, by kind of cost."""
+"""What the transition costs, by kind of cost or by sector, in the years in which it is paid."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
+import xarray as xr
 from matplotlib.axes import Axes
 
 from transform_sim.results import Results
 
 from . import reading, stack, style
-from .colours import looks
-from .words import capital, label, percent, quantity, sized
+from .colours import by_sector
+from .language import say, word
+from .words import capital, percent, quantity, sector, sized
 
 FIGURE = "cost"
 NAMES = {
@@ -27,50 +31,83 @@ NAMES = {
     "tariff": "transport tariffs",
     "shortfall": "demand not met",
     "forgone_demand": "demand forgone",
+    "networks": "storage and networks",
 }
-NOTE = (
-    "Capital stands in the period in which it is spent: present value of its annuities up to the horizon, spread over "
-    "the years of that period."
-)
+KINDS = {
+    "supply": "supply_price", "sales": "sale_price", "demand": "shortfall", "commodity": "disposal",
+    "storage": "networks", "link": "networks", "policy": "policy",
+}  # fmt: skip
+"""What stands beside the sectors: cost that no process causes, by the kind of its owner."""
 
 
 def cost(results: Results, *, ax: Axes | None = None) -> Axes:
-    """Cost that counts in the scenario's view, by component, per year of each period; income below zero.
+    """Cost that counts in the scenario's view, by component, as paid per year of each period; income below zero.
 
-    Bars times `period_weight` add to the objective. Capital is booked with the period of build.
+    Plants are paid by annuities over their years. Bars times `period_weight` add to the objective.
     """
-    frame = per_year(results)
+    return _figure(results, components(results), named, ax)
+
+
+def cost_by_sector(results: Results, *, ax: Axes | None = None) -> Axes:
+    """The same cost by the sector whose plants cause it, beside what is bought and sold, stored and transported.
+
+    Raises NotApplicableError if the scenario names no sectors.
+    """
+    return _figure(results, sectors(results), named, ax)
+
+
+def _figure(results: Results, frame: pd.DataFrame, name: Callable[[str], str], ax: Axes | None) -> Axes:
     factor, unit = sized(float(frame.clip(lower=0).sum(axis=1).max()), f"{results.data.attrs['currency']}/a")
-    kept = reading.largest(frame) / factor
-    own = looks(list(kept.columns))
-    shown, drawn = kept.rename(columns=NAMES), {NAMES.get(c, c): look for c, look in own.items()}
+    kept = reading.largest(frame, reading.SECTORS) / factor
     with style.sheet(ax) as ax:
-        middle = stack.bars(ax, shown, drawn)
-        stack.totals(ax, shown)
-        stack.beside(ax, stack.tags(shown, middle, drawn), stack.end(shown))
-        style.upright(ax, f"Cost, {unit}")
-        style.finish(ax, results, finding(results, frame), note=NOTE)
+        stack.chart(ax, kept, say("Cost, {unit}", unit=unit), name=name)
+        note = say("As paid in each year, undiscounted: plants by annuities over their economic lifetime.")
+        style.finish(ax, results, finding(results, frame, name), note=note)
     return ax
 
 
-def per_year(results: Results) -> pd.DataFrame:
-    """Components that count, in money per year of the period."""
-    array = reading.take(results, "cost", FIGURE)
-    array = array.isel(component=np.flatnonzero(array["counts"].values))
-    frame = reading.by(array / array["period_weight"], "component")
+def named(component: str) -> str:
+    """A kind of cost as people call it."""
+    return word(NAMES[component]) if component in NAMES else sector(component)
+
+
+def _counted(results: Results) -> xr.DataArray:
+    array = reading.take(results, "annual_cost", FIGURE)
+    return array.isel(component=np.flatnonzero(array["counts"].values))
+
+
+def components(results: Results) -> pd.DataFrame:
+    """Components that count, in money paid per year of the period."""
+    frame = reading.by(_counted(results), "component")
     return frame[sorted(frame.columns, key=lambda c: list(NAMES).index(c) if c in NAMES else len(NAMES))]
 
 
-def finding(results: Results, frame: pd.DataFrame) -> str:
-    """The largest kind of cost and its share of all that is paid."""
+def sectors(results: Results) -> pd.DataFrame:
+    """The same money by sector."""
+    array = _counted(results)
+    owners = zip(*(reading.labelled(results, c, FIGURE) for c in ("owner_kind", "owner_sector")), strict=True)
+    names = [str(KINDS.get(kind, sector)) for kind, sector in owners]
+    if "process_sector" not in results.data.coords or set(results.data["process_sector"].values) <= {"other"}:
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — its processes name no sectors — give them `sector:`"
+        )
+    frame = reading.add_up(reading.by(array, "owner"), names)
+    return frame[by_sector(list(frame.columns))]
+
+
+def finding(results: Results, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
+    """The largest part of all that is paid."""
     present = frame.mul(results.data["period_weight"].values, axis=0).sum()
     paid = float(present.clip(lower=0).sum())
     if paid <= 0:
-        return "Nothing is paid"
-    name = str(present.idxmax())
-    factor, unit = sized(paid, str(results.data.attrs["currency"]))
+        return say("Nothing is paid")
+    most = str(present.idxmax())
     first, last = frame.index[0], frame.index[-1]
-    span = f"in {first}" if first == last else f"from {first} to {last}"
-    share = percent(float(present[name]), paid)
-    what = capital(label(NAMES.get(name, name)))
-    return f"{what}: {share} of the {quantity(paid / factor, unit)} paid {span} (present value)"
+    factor, unit = sized(paid, str(results.data.attrs["currency"]))
+    values = {
+        "what": capital(name(most)), "share": percent(float(present[most]), paid), "first": first, "last": last,
+        "paid": quantity(paid / factor, unit),
+    }  # fmt: skip
+    if first == last:
+        return say("{what}: {share} of the {paid} paid in {first} (present value)", **values)
+    return say("{what}: {share} of the {paid} paid from {first} to {last} (present value)", **values)

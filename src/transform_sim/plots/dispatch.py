@@ -16,12 +16,15 @@ from transform_sim.scenario.units import capacity_unit, is_energy
 from . import reading, stack, style
 from .colours import Look, looks
 from .hourly import Hours, hours
+from .language import say, word
 from .stack import Tag
 from .words import amount, capital, inside, label, percent, quantity, sized
 
 FIGURE = "dispatch"
 DAYS = 4
 """Most days side by side."""
+USERS = 9
+"""Most users by name; more stand by sector."""
 GAP = 3
 """Hours of white between two days."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -38,6 +41,8 @@ def dispatch(
 ) -> Axes:
     """Hourly balance on representative days side by side: making above zero, using below, the price underneath.
 
+    Plants stand by route; more users than fit stand by sector.
+
     Args:
         commodity: electricity if absent and priced by the hour, else the first that is.
         period: the last if absent.
@@ -48,9 +53,8 @@ def dispatch(
     commodity = _commodity(results, commodity)
     period = _period(results, period)
     balance = hours(results, commodity, period, FIGURE)
-    balance = replace(
-        balance, making=reading.routes(results, balance.making), using=reading.routes(results, balance.using)
-    )
+    using, _ = reading.grouped(results, balance.using, USERS)
+    balance = replace(balance, making=reading.routes(results, balance.making), using=using)
     shown = _days(results, balance, days)
     unit = reading.unit_of(results, "commodity", commodity)
     rate = capacity_unit(unit) if is_energy(unit) else f"{unit}/h"
@@ -59,11 +63,11 @@ def dispatch(
     with style.sheet(ax, style.HEIGHT + 1.0) as ax:
         (bottom,) = style.split(ax, 0.33)
         _areas(ax, balance, making / factor, using / factor, shown)
-        style.upright(ax, f"{capital(label(commodity))}, {rate} (made above, used below)")
+        style.upright(ax, say("{what}, {unit} (made above, used below)", what=capital(label(commodity)), unit=rate))
         _price(bottom, balance, shown)
-        style.upright(bottom, f"Price, {reading.unit_of(results, 'commodity', commodity, 'price_unit')}")
+        style.upright(bottom, say("Price, {unit}", unit=reading.unit_of(results, "commodity", commodity, "price_unit")))
         _day_axis(bottom, balance, shown)
-        note = "Not every day is shown. " if len(shown) < len(set(balance.day)) else ""
+        note = say("Not every day is shown.") if len(shown) < len(set(balance.day)) else ""
         style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
     return ax
 
@@ -170,18 +174,20 @@ def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
     spans = _spans(balance, shown)
     middles = [(edges[0] + edges[-1]) / 2 for _, edges in spans]
     counts = [balance.weight[steps].sum() / 24 for steps, _ in spans]
-    often = [f"{amount(float(n))} {'day' if n == 1 else 'days'}/a" for n in counts]
+    often = [say("1 day/a") if n == 1 else say("{count} days/a", count=amount(float(n))) for n in counts]
     ax.set_xticks(middles, [f"{_date(day)}\n{text}" for day, text in zip(shown, often, strict=True)])
 
 
 def _date(day: str) -> str:
     when = date.fromisoformat(day)
-    return f"{when.day} {MONTHS[when.month - 1]}"
+    return say("{day} {month}", day=when.day, month=word(MONTHS[when.month - 1]))
 
 
 def _plants(results: Results) -> list[str]:
     names = list(results.data["process"].values) if "process" in results.data.dims else []
-    return list(reading.routes(results, pd.DataFrame(columns=names)).columns)
+    frame = pd.DataFrame(columns=names)
+    own = list(reading.routes(results, frame).columns)
+    return own + (list(reading.sectors(results, frame).columns) if "process_sector" in results.data.coords else [])
 
 
 def finding(results: Results, balance: Hours, commodity: str, period: int) -> str:
@@ -189,17 +195,21 @@ def finding(results: Results, balance: Hours, commodity: str, period: int) -> st
     stores = list(results.data["storage"].values) if "storage" in results.data.dims else []
     sources = balance.making.drop(columns=stores, errors="ignore")
     total = pd.Series(balance.weight @ sources.to_numpy(), index=sources.columns)
+    what = label(commodity)
     if total.sum() <= 0:
-        return f"No {label(commodity)} is made or bought in {period}"
+        return say("No {what} is made or bought in {year}", what=what, year=period)
     most = str(total.idxmax())
     share = percent(float(total[most]), float(total.sum()))
-    text = f"{capital(label(most))} provides {share} of {label(commodity)} in {period}"
+    values = {"who": capital(label(most)), "share": share, "what": what, "year": period}
     users = balance.using[[c for c in balance.using.columns if c in _plants(results)]]
     swing = users.max() - users.min()
     if swing.empty or swing.max() < 0.01 * balance.using.sum(axis=1).max():
-        return text
+        return say("{who} provides {share} of {what} in {year}", **values)
     user = str(swing.idxmax())
     use = balance.using[user].to_numpy() * balance.weight
     paid, mean = float(use @ balance.price / use.sum()), float(balance.weight @ balance.price / balance.weight.sum())
     money = reading.unit_of(results, "commodity", commodity, "price_unit")
-    return f"{text}; {inside(label(user))} pays {amount(paid)} on average, the mean price is {quantity(mean, money)}"
+    values |= {"user": inside(label(user)), "paid": amount(paid), "mean": quantity(mean, money)}
+    return say(
+        "{who} provides {share} of {what} in {year}; {user} pays {paid} on average, the mean price is {mean}", **values
+    )

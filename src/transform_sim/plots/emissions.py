@@ -1,4 +1,4 @@
-"""Emissions by route and the net path, with the years in which a cap decides."""
+"""Emissions by route or sector and the net path, beside the target, with the years in which a cap decides."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .colours import Look, looks
+from .language import say
 from .stack import Tag
-from .words import amount, amounts, capital, label, percent, quantity, sized
+from .words import amount, amounts, capital, label, percent, quantity, sector, sized
 
 FIGURE = "emissions"
+TARGET = "#D55E00"
 BALANCE = "purchases and disposal"
 """What purchases and disposal release at the nodes: net emissions less those of processes."""
 
 
 def emissions(results: Results, emission: str | None = None, *, ax: Axes | None = None) -> Axes:
-    """An emission by route in each period (removals below zero) and its net sum as a line; per year.
+    """An emission by route in each period (removals below zero), its net sum as a line, the cap as a step; per year.
 
-    `emission` is the first one if absent. Years in which a cap or budget binds are marked with what one tonne less
-    under it would save. Raises NotApplicableError if the results have no such emission.
+    More routes than fit are drawn by sector. `emission` is the first one if absent. Years in which a cap or budget
+    binds are marked with what one tonne less under it would save. Raises NotApplicableError if the results have no
+    such emission.
     """
     net = reading.take(results, "emissions", FIGURE)
     known = [str(e) for e in net["emission"].values]
@@ -33,32 +36,59 @@ def emissions(results: Results, emission: str | None = None, *, ax: Axes | None 
         )
     line = reading.by(net.sel(emission=[emission]), "emission")[emission]
     parts = sources(results, emission, line)
+    cap = target(results, emission)
     highest = max(float(parts.clip(lower=0).sum(axis=1).max()), float(line.abs().max()))
     factor, unit = sized(highest, f"{reading.unit_of(results, 'emission', emission)}/a")
-    frame, line = reading.largest(parts) / factor, line / factor
+    frame, line, cap = reading.largest(parts, reading.SECTORS) / factor, line / factor, cap / factor
     with style.sheet(ax) as ax:
         drawn = looks(list(frame.columns))
-        middle = stack.bars(ax, frame, drawn)
+        net_tag = Tag(say("Net emission"), Look(style.INK), float(line.iloc[-1]), mark="line", here=False)
+        middle = stack.bars(ax, frame, drawn, sector)
+        target_tag = _target_line(ax, cap)
         _net_line(ax, line, frame)
         note = _binding(ax, results, line)
-        net_tag = Tag("Net emission", Look(style.INK), float(line.iloc[-1]), mark="line", here=False)
-        stack.beside(ax, [*stack.tags(frame, middle, drawn), net_tag], stack.end(frame))
+        stack.beside(ax, [*stack.tags(frame, middle, drawn, sector), net_tag, *target_tag], stack.end(frame))
         style.upright(ax, f"{capital(label(emission))}, {unit}")
-        style.finish(ax, results, finding(line, label(emission), unit), note=note)
+        style.finish(ax, results, finding(line, label(emission), unit) + reaching(line, cap), note=note)
     return ax
 
 
+def target(results: Results, emission: str) -> pd.Series[float]:
+    """The cap in force by period; NaN where there is none. It counts scope-1 emissions, the first in the results."""
+    index = [int(y) for y in results.data["period"].values]
+    first = str(results.data["emissions"]["emission"].values[0])
+    if "emission_cap" not in results.data or emission != first:
+        return pd.Series(np.nan, index=index)
+    return pd.Series(results.data["emission_cap"].values.astype(float), index=index)
+
+
 def sources(results: Results, emission: str, net: pd.Series[float]) -> pd.DataFrame:
-    """The emission by route, and what is released by purchases and disposal; adds to the net emission."""
+    """The emission by route or sector, and what is released by purchases and disposal; adds to the net emission."""
     array = results.data.get("process_emission")
     frame = pd.DataFrame(index=net.index)
     if array is not None and emission in array["emission"].values:
-        frame = reading.routes(results, reading.by(array.sel(emission=emission), "process"))
+        frame, _ = reading.grouped(results, reading.by(array.sel(emission=emission), "process"))
     rest = net - frame.sum(axis=1)
     size = max(float(net.abs().max()), float(frame.abs().to_numpy().max(initial=0.0)))
     if float(rest.abs().max()) > 1e-6 * size:
         frame = frame.assign(**{BALANCE: rest})
     return frame
+
+
+def _target_line(ax: Axes, cap: pd.Series[float]) -> list[Tag]:
+    """The cap as a step over each period, and its label; nothing where there is none."""
+    known = cap.dropna()
+    if known.empty:
+        return []
+    edges = np.arange(len(cap) + 1) - 0.5
+    # Drawn twice: a white rim keeps the line apart from bars of any colour.
+    for colour, width, name in (("white", 3.6, "_rim"), (TARGET, 1.8, "target")):
+        ax.stairs(cap.to_numpy(), edges, baseline=None, color=colour, linewidth=width, zorder=4, label=name)
+    low, high = ax.get_ylim()
+    span = high - low
+    ax.set_ylim(min(low, float(known.min()) - 0.04 * span), max(high, float(known.max()) + 0.08 * span))
+    text = say("Target: {value}", value=amount(float(known.iloc[-1])))
+    return [Tag(text, Look(TARGET), float(known.iloc[-1]), known.index[-1] == cap.index[-1], "line")]
 
 
 def _net_line(ax: Axes, line: pd.Series[float], frame: pd.DataFrame) -> None:
@@ -96,22 +126,38 @@ def _binding(ax: Axes, results: Results, line: pd.Series[float]) -> str:
         return ""
     ax.plot(binds, line.to_numpy()[binds], "o", color=style.INK, markersize=4.5, zorder=6, label="cap binds")
     low, high = amount(float(price[binds].min())), amount(float(price[binds].max()))
-    span = low if low == high else f"{low} to {high}"
-    return (
-        f"Filled points: a cap or budget on emissions binds; one tonne less would save {span} "
-        f"{results.data.attrs['currency']} on top of the carbon price."
-    )
+    return say(
+        "Filled points: a cap or budget on emissions binds; one tonne less would save {span} {money} on top of the "
+        "carbon price.",
+        span=low if low == high else say("{low} to {high}", low=low, high=high), money=results.data.attrs["currency"],
+    )  # fmt: skip
+
+
+def reaching(line: pd.Series[float], cap: pd.Series[float]) -> str:
+    """From when on the target decides the path."""
+    if cap.isna().all():
+        return ""
+    size = max(float(line.abs().max()), 1e-12)
+    binds = [int(y) for y in line.index if not np.isnan(cap[y]) and cap[y] - line[y] < 1e-4 * size]
+    return say("; the target binds from {year}", year=binds[0]) if binds else say("; the target does not bind")
 
 
 def finding(line: pd.Series[float], what: str, unit: str) -> str:
     """By how much the net emission falls from first to last period."""
     first, last = line.index[0], line.index[-1]
     then, now = float(line.iloc[0]), float(line.iloc[-1])
+    values = {
+        "what": capital(what), "then": quantity(then, unit), "now": amount(now), "first": first, "last": last,
+    }  # fmt: skip
     if first == last:
-        return f"{capital(what)}: {quantity(then, unit)} in {first}"
+        return say("{what}: {then} in {first}", **values)
     if then == now == 0:
-        return f"{capital(what)} stays at zero from {first} to {last}"
+        return say("{what} stays at zero from {first} to {last}", **values)
     if then <= 0 or now >= then:
-        return f"{capital(what)} goes from {quantity(then, unit)} in {first} to {amount(now)} in {last}"
-    change = f"falls by {percent(then - now, then)}" if now > 0 else "falls to zero" if now == 0 else "falls below zero"
-    return f"{capital(what)} {change}: from {quantity(then, unit)} in {first} to {amount(now)} in {last}"
+        return say("{what} goes from {then} in {first} to {now} in {last}", **values)
+    if abs(now) < 0.005 * then:
+        return say("{what} falls to zero: from {then} in {first} to {now} in {last}", **values)
+    if now < 0:
+        return say("{what} falls below zero: from {then} in {first} to {now} in {last}", **values)
+    share = percent(then - now, then)
+    return say("{what} falls by {share}: from {then} in {first} to {now} in {last}", share=share, **values)

@@ -13,6 +13,7 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .colours import Look, looks
+from .language import say, word
 from .stack import Tag
 from .words import amount, capital, label
 
@@ -22,10 +23,6 @@ LINES = 5
 DASHES: tuple[stack.Dashes, ...] = ("-", "--", "-.", ":", "-")
 CARBON = "CO₂"
 TONNE = {"t": "tonne"}
-NOTE = (
-    "Price: what one more unit of demand would cost in that year; mean over the year and over places (band: lowest and "
-    "highest place). Commodities with the largest turnover; no price where nothing is made or bought."
-)
 
 
 def prices(results: Results, commodities: Sequence[str] | None = None, *, ax: Axes | None = None) -> Axes:
@@ -41,7 +38,12 @@ def prices(results: Results, commodities: Sequence[str] | None = None, *, ax: Ax
             _lines(panel, frames)
             style.upright(panel, unit)
             panel.tick_params(labelbottom=panel is axes[-1])
-        style.finish(ax, results, finding(results, panels), note=NOTE, bottom=axes[-1])
+        note = say(
+            "Price: what one more unit of demand would cost in that year; mean over the year and over places (band: "
+            "lowest and highest place). Commodities with the largest turnover; no price where nothing is made or "
+            "bought."
+        )
+        style.finish(ax, results, finding(results, panels), note=note, bottom=axes[-1])
     return ax
 
 
@@ -140,9 +142,14 @@ def finding(results: Results, panels: dict[str, Lines]) -> str:
     unit, lines = next(iter(panels.items()))
     name, frame = next(iter(lines.items()))
     known = frame["mean"].dropna()
+    what = label(name)
     if not len(known):
-        return f"{capital(label(name))} has no price"
+        return say("{what} has no price", what=capital(what))
     money, _, per = unit.partition("/")
-    then, now = amount(float(known.iloc[0])), amount(float(known.iloc[-1]))
-    text = f"One more {TONNE.get(per, per)} of {label(name)} costs {then} {money} in {known.index[0]}"
-    return text if len(known) == 1 else f"{text} and {now} in {known.index[-1]}"
+    values = {
+        "what": what, "unit": word(TONNE.get(per, per)), "money": money, "first": known.index[0],
+        "last": known.index[-1], "then": amount(float(known.iloc[0])), "now": amount(float(known.iloc[-1])),
+    }  # fmt: skip
+    if len(known) == 1:
+        return say("One more {unit} of {what} costs {then} {money} in {first}", **values)
+    return say("One more {unit} of {what} costs {then} {money} in {first} and {now} in {last}", **values)

@@ -8,12 +8,15 @@ import xarray as xr
 
 from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
-from transform_sim.scenario.units import UnitError, factor
+from transform_sim.scenario.units import UnitError, factor, is_energy
 
-from .colours import OTHER
+from .colours import OTHER, by_sector
+from .words import PURCHASED, SHORTFALL
 
 MOST = 12
 """Names in one figure; the smallest beyond them are drawn together."""
+SECTORS = 17
+"""The same where sectors are stacked: all that there are."""
 NOTHING = 1e-9
 """Share of the largest value below which a value is noise of the solver."""
 
@@ -84,8 +87,8 @@ def of_commodity(results: Results, variable: str, dim: str, commodity: str, figu
 def trade_name(variable: str, name: str, commodity: str) -> str:
     """How a trade is called in figures: a supply that only has the name of what it supplies is its purchases."""
     if variable == "unserved":
-        return f"{name} shortfall"
-    return f"purchased {name}" if name == commodity else name
+        return f"{name}{SHORTFALL}"
+    return f"{PURCHASED}{name}" if name == commodity else name
 
 
 def routes(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
@@ -94,6 +97,50 @@ def routes(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     names = dict(zip(results.data["process"].values, results.data["process_route"].values, strict=True))
     return add_up(frame, [str(names.get(p) or p) for p in frame.columns])
+
+
+def sectors(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns of processes added up to sectors, in the order in which sectors are stacked; other columns stay."""
+    names = dict(zip(results.data["process"].values, results.data["process_sector"].values, strict=True))
+    both = add_up(frame, [str(names.get(p) or p) for p in frame.columns])
+    return both[by_sector(list(both.columns))]
+
+
+def grouped(results: Results, frame: pd.DataFrame, most: int = MOST) -> tuple[pd.DataFrame, bool]:
+    """Columns of processes by route, or by sector where routes are more than `most`; and whether they are sectors."""
+    own = routes(results, frame)
+    if len(largest(own, len(own.columns)).columns) <= most or "process_sector" not in results.data.coords:
+        return own, False
+    return sectors(results, frame), True
+
+
+def demanded(results: Results) -> list[str]:
+    """Products for which the study names a demand, in its order."""
+    if "served_demand" not in results.data:
+        return []
+    return list(dict.fromkeys(str(c) for c in labelled(results, "demand_commodity", "production")))
+
+
+def carriers(results: Results) -> list[str]:
+    """Carriers of energy that plants make and other plants use, without those that are demanded."""
+    flow = results.data.get("flow")
+    if flow is None or "commodity_unit" not in results.data.coords:
+        return []
+    total = flow.sum([d for d in flow.dims if d not in ("commodity", "process")])
+    passed = ((total > 0).any("process") & (total < 0).any("process")).values
+    names = [str(c) for c in flow["commodity"].values[passed] if str(c) not in demanded(results)]
+    return [c for c in names if is_energy(unit_of(results, "commodity", c))]
+
+
+def has_campaigns(results: Results, commodity: str) -> bool:
+    """Whether plants with campaigns (reline, conversion) make a commodity."""
+    if "cohort_capacity" not in results.data or "flow" not in results.data:
+        return False
+    stock = results.data["cohort_capacity"]
+    renewed = (stock > 0).any([d for d in stock.dims if d != "process"])
+    made = results.data["flow"].sel(commodity=commodity)
+    making = (made > 0).any([d for d in made.dims if d != "process"])
+    return bool((renewed & making).any())
 
 
 def add_up(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

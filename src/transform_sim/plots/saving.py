@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,47 +12,95 @@ from matplotlib.axes import Axes
 
 from transform_sim.results import Results
 
-from . import style
+from . import reading, style
+from .balance import balance
 from .capacity import capacity
-from .cost import cost
+from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .investment import investment
+from .language import language as speaking
+from .language import spoken
+from .levelised import levelised
 from .prices import prices
 from .production import production
 from .reading import NotApplicableError
+from .sankey import sankey
 
-FIGURES: dict[str, Callable[..., Axes]] = {
-    "production": production,
-    "capacity": capacity,
+Draw = Callable[..., Axes]
+OF_PRODUCT: dict[str, Draw] = {"production": production, "capacity": capacity, "levelised": levelised}
+"""Figures of one product that is demanded: a file for each, such as production_crude_steel."""
+OF_CARRIER: dict[str, Draw] = {"balance": balance, "capacity": capacity}
+"""Figures of one carrier of energy that plants make for others: balance_hydrogen."""
+FIGURES: dict[str, Draw] = {
     "emissions": emissions,
     "cost": cost,
+    "cost_by_sector": cost_by_sector,
+    "investment": investment,
     "prices": prices,
     "dispatch": dispatch,
     "energy": energy,
+    "sankey": sankey,
 }
-"""Each figure by the name of its file."""
+"""Figures of the study by the name of their file."""
 METADATA: dict[str, dict[str, str | None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 """Nothing in a file depends on when it was written."""
 
 
-def save_all(results: Results, folder: str | Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
+def save_all(
+    results: Results, folder: str | Path, formats: Sequence[str] = ("png", "svg"), *, language: str | None = None
+) -> list[Path]:
     """Write every figure that applies to the results as '<figure>.<format>'; the folder is made if it is missing.
 
-    A figure that the results do not hold (hours in an annual study) is left out. Returns the files written.
+    A figure that the results do not hold (hours in an annual study) is left out. `language` is "en" or "de", that of
+    this process if absent. Returns the files written.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, draw in FIGURES.items():
-        figure = style.Page()
-        try:
-            draw(results, ax=figure.add_subplot())
-        except NotApplicableError:
-            continue
-        with mpl.rc_context(style.RC):  # type: ignore[arg-type]
+    with speaking(language or spoken()):
+        for name, page in pages(results):
             for form in formats:
                 path = folder / f"{name}.{form}"
-                figure.savefig(path, metadata=METADATA.get(form))
+                path.write_bytes(exported(page, form))
                 written.append(path)
     return written
+
+
+def pages(results: Results) -> Iterator[tuple[str, style.Page]]:
+    """Every figure that applies, drawn in the language of the moment, with its name."""
+    for name, draw in figures(results):
+        page = style.Page()
+        try:
+            draw(results, ax=page.add_subplot())
+        except NotApplicableError:
+            continue
+        yield name, page
+
+
+def exported(page: style.Page, form: str) -> bytes:
+    """A figure as the content of a file: png, svg or pdf."""
+    out = BytesIO()
+    with mpl.rc_context(style.RC):  # type: ignore[arg-type]
+        page.savefig(out, format=form, metadata=METADATA.get(form))
+    return out.getvalue()
+
+
+def finding(page: style.Page) -> str:
+    """What a figure says: its title, in one line."""
+    return " ".join(page.axes[0].get_title(loc="left").split())
+
+
+def figures(results: Results) -> Iterator[tuple[str, Draw]]:
+    """All figures of a study, each with the name of its file: those of single products first.
+
+    Capacity is drawn of the first product, and of others whose plants have campaigns that end.
+    """
+    products = reading.demanded(results)
+    for names, draws in ((products, OF_PRODUCT), (reading.carriers(results), OF_CARRIER)):
+        for commodity in names:
+            for name, draw in draws.items():
+                if draw is not capacity or commodity in products[:1] or reading.has_campaigns(results, commodity):
+                    yield f"{name}_{commodity}", partial(draw, commodity=commodity)
+    yield from FIGURES.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,8 @@ from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea
 from matplotlib.patches import Rectangle
 
 from . import style
-from .colours import Look
+from .colours import Look, looks
+from .language import say
 from .style import INK, QUIET, TEXT, halo
 from .words import amounts, capital, label, shortened, told_apart
 
@@ -47,7 +48,23 @@ class Tag:
     dashes: Dashes = "-"
 
 
-def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look]) -> pd.DataFrame:
+def chart(
+    ax: Axes, frame: pd.DataFrame, quantity: str, *, drawn: Mapping[str, Look] | None = None,
+    name: Callable[[str], str] = label, until: bool = True,
+) -> None:  # fmt: skip
+    """Stacked bars by period with their sums, labels beside them, and quantity and unit along the axis.
+
+    `drawn` says how each column looks if not by its name, `name` how people call it. With `until`, what has gone
+    before the last period says so.
+    """
+    drawn = looks(list(frame.columns)) if drawn is None else drawn
+    middle = bars(ax, frame, drawn, name)
+    totals(ax, frame)
+    beside(ax, tags(frame, middle, drawn, name, until=until), end(frame))
+    style.upright(ax, quantity)
+
+
+def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look], name: Callable[[str], str] = label) -> pd.DataFrame:
     """Bars by period (index of the frame), columns stacked from zero, negative ones downwards.
 
     Returns the height at which each segment has its middle, to label it.
@@ -55,15 +72,15 @@ def bars(ax: Axes, frame: pd.DataFrame, looks: Mapping[str, Look]) -> pd.DataFra
     at = np.arange(len(frame))
     up, down = np.zeros(len(frame)), np.zeros(len(frame))
     middle = {}
-    for name in frame.columns:
-        value = frame[name].to_numpy(dtype=float)
+    for column in frame.columns:
+        value = frame[column].to_numpy(dtype=float)
         base = np.where((value < 0) | ((value == 0) & (value.sum() < 0)), down, up)
-        look = looks[name]
+        look = looks[column]
         ax.bar(
             at, value, BAR, bottom=base, color=look.colour, hatch=look.hatch, edgecolor=look.edge, linewidth=0.6,
-            label=label(name),
+            label=name(column),
         )  # fmt: skip
-        middle[name] = base + value / 2
+        middle[column] = base + value / 2
         up, down = up + np.maximum(value, 0.0), down + np.minimum(value, 0.0)
     periods_axis(ax, list(frame.index))
     _vertical_limits(ax, up, down)
@@ -114,16 +131,19 @@ def above(ax: Axes, text: str, at: float, top: float, *, side: int = 0, under: b
     )  # fmt: skip
 
 
-def tags(frame: pd.DataFrame, middle: pd.DataFrame, looks: Mapping[str, Look], *, until: bool = True) -> list[Tag]:
+def tags(
+    frame: pd.DataFrame, middle: pd.DataFrame, looks: Mapping[str, Look], name: Callable[[str], str] = label, *,
+    until: bool = True,
+) -> list[Tag]:  # fmt: skip
     """Labels for the segments of the last bar; with `until`, what has gone before it says so."""
     out = []
-    for name in frame.columns:
-        column = frame[name]
+    for c in frame.columns:
+        column = frame[c]
         last = float(column.iloc[-1])
-        text = capital(label(name))
+        text = capital(name(c))
         if until and last == 0 and (column != 0).any():
-            text += f" (to {column.index[np.flatnonzero(column.to_numpy())[-1]]})"
-        out.append(Tag(text, looks[name], float(middle[name].iloc[-1]), last != 0))
+            text = say("{what} (to {year})", what=text, year=column.index[np.flatnonzero(column.to_numpy())[-1]])
+        out.append(Tag(text, looks[c], float(middle[c].iloc[-1]), last != 0))
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from transform_sim.results import Results
 
+from .language import language, say, spoken, word
 from .words import amount, balanced, wrapped
 
 WIDTH, HEIGHT = 7.2, 4.3
@@ -72,7 +74,13 @@ def dress(ax: Axes) -> None:
     ax.set_axisbelow(True)
     ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, labelfontfamily=FONT)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(partial(_tick, spoken())))
+
+
+def _tick(code: str, value: float, _: int) -> str:
+    """A number on an axis in the language in which the figure was made; it is only written when the figure is drawn."""
+    with language(code):
+        return amount(value)
 
 
 def split(ax: Axes, *heights: float) -> list[Axes]:
@@ -132,7 +140,7 @@ def finish(ax: Axes, results: Results, finding: str, *, note: str = "", bottom: 
     )  # fmt: skip
     attrs = results.data.attrs
     title = f"{attrs['title']} [{results.name}]" if attrs.get("title") else results.name
-    source = f"Scenario: {title}, {attrs['view']} view. {note}".strip()
+    source = say("Scenario: {title}, {view} view.", title=title, view=word(str(attrs["view"]))) + f" {note}".rstrip()
     lowest = bottom or ax
     lines = 1 + max((t.get_text().count("\n") for t in lowest.get_xticklabels()), default=0)
     lowest.annotate(

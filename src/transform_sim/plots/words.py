@@ -9,11 +9,27 @@ from collections.abc import Iterable, Sequence
 
 from transform_sim.results.summary import number
 
+from .language import digits, say, spoken, word
+
 ACRONYMS = {
     "bf": "BF", "bof": "BOF", "ccs": "CCS", "ccu": "CCU", "chp": "CHP", "co2": "CO₂", "dac": "DAC", "dri": "DRI",
     "eaf": "EAF", "h2": "H₂", "hbi": "HBI", "hvc": "HVC", "nh3": "NH₃", "ng": "NG", "pv": "PV", "saf": "SAF",
-    "smr": "SMR", "atr": "ATR",
+    "smr": "SMR", "atr": "ATR", "sme": "SME", "mto": "MTO",
 }  # fmt: skip
+# Names of the catalogue whose words alone do not say what they mean.
+NAMES = {
+    "heat_100": "heat below 100 °C", "heat_200": "heat 100–200 °C", "heat_500": "heat 200–500 °C",
+    "heat_1000": "heat above 500 °C", "sme_heat": "heat of small enterprises",
+    "gas_furnace_500": "gas furnace below 500 °C", "electric_furnace_500": "electric furnace below 500 °C",
+    "hydrogen_furnace_500": "hydrogen furnace below 500 °C", "biomass_furnace_500": "biomass furnace below 500 °C",
+    "gas_furnace_1000": "gas furnace above 500 °C", "electric_furnace_1000": "electric furnace above 500 °C",
+    "hydrogen_furnace_1000": "hydrogen furnace above 500 °C", "methanol_to_olefins": "methanol to olefins",
+    "chlor_alkali_existing": "chlor-alkali, existing cells", "chlor_alkali_membrane": "chlor-alkali, membrane",
+    "glass_gas": "glass, gas", "glass_hybrid": "glass, hybrid", "glass_electric": "glass, electric",
+    "glass_hydrogen": "glass, hydrogen", "cement_portland": "Portland cement",
+}  # fmt: skip
+PURCHASED, SHORTFALL, FEEDSTOCK = "purchased ", " shortfall", " feedstock"
+"""How the columns of figures mark a trade that has only the name of what is traded, and what becomes a product."""
 LADDERS = (
     {"Mt": 1e6, "kt": 1e3, "t": 1.0, "kg": 1e-3},
     {"TWh": 1e6, "GWh": 1e3, "MWh": 1.0, "kWh": 1e-3},
@@ -32,15 +48,30 @@ def tokens(name: str) -> list[str]:
 
 
 def label(name: str) -> str:
-    """A scenario's name as people write it: 'bf_bof_ccs' → 'BF-BOF-CCS', 'crude_steel' → 'crude steel'.
+    """A scenario's name as people write it: 'bf_bof_ccs' → 'BF-BOF-CCS', 'crude_steel' → 'crude steel' or 'Rohstahl'.
 
-    What already has capitals or spaces was written for people and stays.
+    What already has capitals or spaces was written for people and stays, but for the language.
     """
+    if name.startswith(PURCHASED):
+        return say("purchased {what}", what=label(name.removeprefix(PURCHASED)))
+    if name.endswith(SHORTFALL):
+        return say("{what} shortfall", what=label(name.removesuffix(SHORTFALL)))
+    if name.endswith(FEEDSTOCK):
+        return say("{what}, feedstock", what=label(name.removesuffix(FEEDSTOCK)))
+    return word(NAMES.get(name) or _english(name))
+
+
+def _english(name: str) -> str:
     if name != name.lower() or " " in name:
         return name
     words = [ACRONYMS.get(word, word) for word in tokens(name)]
     text = " ".join(words)
     return re.sub(r"(?<=[A-Z₂₃]) (?=[A-Z])", "-", text) or name
+
+
+def sector(name: str) -> str:
+    """A sector as people call it: the one that captures and moves CO₂ is not its emission."""
+    return word("CO₂ capture") if name == "co2" else label(name)
 
 
 def capital(text: str) -> str:
@@ -49,8 +80,11 @@ def capital(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """A label within a sentence: a capital that only stands at the start of plain words becomes small."""
-    return text[:1].lower() + text[1:] if text[1:] == text[1:].lower() else text
+    """A label within a sentence: a capital that only stands at the start of plain words becomes small.
+
+    In German it stays: names are nouns.
+    """
+    return text[:1].lower() + text[1:] if spoken() == "en" and text[1:] == text[1:].lower() else text
 
 
 def wrapped(text: str, width: int, lines: int) -> str:
@@ -97,19 +131,18 @@ def _shared(words: Sequence[Sequence[str]]) -> int:
 def sized(largest: float, unit: str) -> tuple[float, str]:
     """What to divide by, and the unit then, so that the largest value has few digits: (15e6, 't/a') → (1e6, 'Mt/a')."""
     head, slash, rest = unit.partition("/")
-    ladder = next((steps for steps in LADDERS if head in steps), None)
-    here = ladder[head] if ladder else 1.0
-    steps = ladder or {f"{count}{head}": size for count, size in COUNTS.items()}
-    fitting = [name for name, size in steps.items() if size <= abs(largest) * here]
+    counted = {f"{word(count)}{head}": size for count, size in COUNTS.items()}
+    steps = next((steps for steps in LADDERS if head in steps), counted)
+    fitting = [name for name, size in steps.items() if size <= abs(largest) * steps[head]]
     name = fitting[0] if fitting else head
-    return steps[name] / here, f"{name}{slash}{rest}"
+    return steps[name] / steps[head], f"{name}{slash}{rest}"
 
 
 def amount(value: float) -> str:
     """Three significant digits at most, with a real minus sign; anything that would print as zero is 0."""
     text = number(value)
     text = re.sub(r"(\.\d*?)0+$", r"\1", text).rstrip(".") if "." in text else text
-    return text.replace("-", "−") if text not in ("-0", "") else "0"
+    return digits(text).replace("-", "−") if text not in ("-0", "") else "0"
 
 
 def quantity(value: float, unit: str) -> str:
@@ -125,7 +158,7 @@ def amounts(values: Iterable[float]) -> list[str]:
     common = [f"{v:,.{decimals}f}" for v in listed]
     pairs = zip(listed, common, strict=True)
     own = [text if float(text.replace(",", "")) else f"{v:.1g}" for v, text in pairs]
-    return [text.replace("-", "−") for text in own]
+    return [digits(text).replace("-", "−") for text in own]
 
 
 def percent(part: float, whole: float) -> str:

@@ -1,0 +1,91 @@
+"""The few numbers of each period by which a study is told: emissions, prices, cost, investment, energy, products."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from transform_sim.results import Results
+from transform_sim.scenario import units
+
+NOTHING = 1e-6
+ENERGY = "TWh/a"
+
+
+def indicators(results: Results) -> pd.DataFrame:
+    """One row per indicator (group, item, unit), one column per period; rows that are nowhere above zero are left out.
+
+    Groups: emissions, policy, money, purchases of energy, use of energy by plants, products delivered.
+    """
+    rows = [*_emissions(results), *_policy(results), *_money(results), *_energy(results), *_products(results)]
+    index = pd.MultiIndex.from_tuples([key for key, _ in rows], names=["group", "item", "unit"])
+    frame = pd.DataFrame([values for _, values in rows], index=index, columns=list(results.data["period"].values))
+    return frame[(frame.abs() > NOTHING).any(axis=1)]
+
+
+Rows = list[tuple[tuple[str, str, str], np.ndarray]]
+
+
+def _emissions(results: Results) -> Rows:
+    if "emissions" not in results.data:
+        return []
+    net = results.data["emissions"].sum("node")
+    unit = {str(e): str(u) for e, u in zip(net["emission"].values, net["emission_unit"].values, strict=True)}
+    rows: Rows = [
+        (("emissions", e, f"M{unit[e]}/a"), net.sel(emission=e).values / 1e6) for e in map(str, net["emission"].values)
+    ]
+    if "emission_cap" in results.data:
+        rows.append((("emissions", "emission cap", "Mt/a"), results.data["emission_cap"].values / 1e6))
+    return rows
+
+
+def _policy(results: Results) -> Rows:
+    money = f"{results.data.attrs['currency']}/t"
+    named = {"carbon_price": "carbon price", "cap_price": "price of the cap"}
+    return [
+        (("policy", text, money), results.data[name].values) for name, text in named.items() if name in results.data
+    ]
+
+
+def _money(results: Results) -> Rows:
+    currency, data = str(results.data.attrs["currency"]), results.data
+    rows: Rows = []
+    if "annual_cost" in data:
+        counted = data["annual_cost"].isel(component=np.flatnonzero(data["counts"].values))
+        rows.append((("money", "annual cost", f"bn {currency}/a"), _by_period(counted) / 1e9))
+    if "investment" in data:
+        rows.append((("money", "investment in the period", f"bn {currency}"), _by_period(data["investment"]) / 1e9))
+    return rows
+
+
+def _energy(results: Results) -> Rows:
+    """What is bought and what plants use of each energy carrier."""
+    data, rows = results.data, []
+    for group, name, dim, sign in (
+        ("energy bought", "purchase", "supply", 1.0), ("energy used by plants", "flow", "commodity", -1.0),
+    ):  # fmt: skip
+        if name not in data:
+            continue
+        array = (sign * data[name]).clip(min=0.0)
+        unit = dict(zip(map(str, array[dim].values), map(str, array[f"{dim}_unit"].values), strict=True))
+        for item in (i for i in unit if units.is_energy(unit[i])):
+            values = _by_period(array.sel({dim: item})) * units.factor(unit[item], "TWh")
+            rows.append(((group, item, ENERGY), values))
+    return rows
+
+
+def _products(results: Results) -> Rows:
+    if "served_demand" not in results.data:
+        return []
+    array = results.data["served_demand"]
+    rows: Rows = []
+    for item, unit in zip(map(str, array["demand"].values), map(str, array["demand_unit"].values), strict=True):
+        energy = units.is_energy(unit)
+        factor, told = (units.factor(unit, "TWh"), ENERGY) if energy else (1e-6, f"M{unit}/a")
+        rows.append((("delivered", item, told), _by_period(array.sel(demand=item)) * factor))
+    return rows
+
+
+def _by_period(array: xr.DataArray) -> np.ndarray:
+    return np.asarray(array.sum([d for d in array.dims if d != "period"]).values, dtype=float)

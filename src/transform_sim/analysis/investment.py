@@ -1,0 +1,27 @@
+"""What is invested, by sector or by plant."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from transform_sim.errors import TransformSimError
+from transform_sim.results import Results
+
+
+def invested(results: Results, by: Literal["sector", "owner"] = "sector") -> pd.DataFrame:
+    """Overnight investment in each period (rows) by sector or owner (columns), in the currency of the results.
+
+    Undiscounted, for the whole period, with renewals and conversions; storages and links count with what they keep
+    or carry. Raises TransformSimError if the results do not hold it.
+    """
+    if "investment" not in results.data:
+        raise TransformSimError(f"investment of {results.name} — these results do not hold it — solve the study again")
+    paid = results.data["investment"]
+    names = paid["owner_sector" if by == "sector" else "owner"].values.astype(str)
+    frame = pd.DataFrame(
+        paid.transpose("period", "owner").values, index=[int(y) for y in paid["period"].values], columns=names
+    )
+    summed: pd.DataFrame = frame.T.groupby(level=0, sort=False).sum().T
+    return summed

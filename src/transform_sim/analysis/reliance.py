@@ -1,0 +1,101 @@
+"""How far cost and emissions rest on numbers that nobody looked up: the share by quality of their sources.
+
+A cost rests on the numbers that price it (the investment of a plant, the price of a supply); an emission rests on the
+flows, carbon contents and auxiliary carbon of the plant that releases it. Of several numbers the least sure counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from transform_sim.results import Results
+
+from .assumptions import QUALITIES, UNSTATED, listed
+
+ORDER = (*QUALITIES, UNSTATED)
+OWN = {
+    "investment": "capex", "financing": "wacc", "fixed_opex": "fixed_opex", "variable_opex": "variable_opex",
+    "tariff": "tariff", "supply_price": "price", "levy": "levy", "shortfall": "shortfall_cost",
+}  # fmt: skip
+"""Cost component → the field of its owner that sets it."""
+SECTION = {"process": "processes", "storage": "storages", "link": "links", "commodity": "commodities"}
+"""Kind of owner → section of the scenario, where they differ."""
+
+
+def reliance(results: Results) -> pd.DataFrame:
+    """Share of present cost and of gross emissions (columns) by quality (rows); each column adds to one.
+
+    Costs and revenues count by their size, so that they do not cancel. 'unstated' are numbers without an own source.
+    """
+    known = {a.path: a.quality for a in listed(results)}
+    out = pd.DataFrame(0.0, index=list(ORDER), columns=["cost", "emissions"])
+    for quality, size in _costs(results, known):
+        out.loc[quality, "cost"] += size
+    for quality, size in _emissions(results, known):
+        out.loc[quality, "emissions"] += size
+    total = out.sum()
+    return out / total.where(total > 0, 1.0)
+
+
+def _costs(results: Results, known: dict[str, str]) -> Iterable[tuple[str, float]]:
+    if "annual_cost" not in results.data:
+        return
+    spent = results.data["annual_cost"]
+    sizes = (abs(spent) * results.data["period_weight"]).sum("period")
+    counted = spent["counts"].values if "counts" in spent.coords else [True] * spent.sizes["component"]
+    names = [
+        (str(kind), str(name))
+        for kind, name in zip(spent["owner_kind"].values, spent["owner_name"].values, strict=True)
+    ]
+    values = sizes.transpose("component", "owner").values
+    for i, component in enumerate(map(str, spent["component"].values)):
+        for j, (kind, owner) in enumerate(names):
+            if counted[i] and values[i, j] > 0:
+                yield worst(_paths(component, SECTION.get(kind, kind), owner, known), known), float(values[i, j])
+
+
+def _paths(component: str, section: str, owner: str, known: dict[str, str]) -> list[str]:
+    """The sourced numbers behind a cost component of a plant, trade or policy."""
+    if component == "carbon_price":
+        return [p for p in known if p == "policies.carbon_price"]
+    if component == "disposal":
+        return [p for p in known if p == f"commodities.{owner}.disposal.cost"]
+    if component == "reinvestment":
+        return [p for p in known if p.startswith(f"processes.{owner}.reinvest.capex")]
+    if "conversion" in component or "retrofit" in component:
+        return [p for p in known if f".retrofits.{owner}.capex" in p]
+    field = OWN.get(component, component)
+    return [
+        p for p in known
+        if p.startswith(f"{section}.{owner}.") and any(part.startswith(field) for part in p.split(".")[2:])
+    ]  # fmt: skip
+
+
+def _emissions(results: Results, known: dict[str, str]) -> Iterable[tuple[str, float]]:
+    if "process_emission" not in results.data:
+        return
+    array = results.data["process_emission"]
+    sizes = abs(array).sum([d for d in array.dims if d != "process"])
+    carbon = {p.split(".")[1] for p in known if p.startswith("commodities.") and p.endswith(".carbon_content")}
+    for process, size in zip(map(str, array["process"].values), sizes.values, strict=True):
+        if size > 0:
+            yield worst(_recipe(process, carbon, known), known), float(size)
+
+
+def _recipe(process: str, carbon: set[str], known: dict[str, str]) -> list[str]:
+    """Flows with carbon, the carbon contents of what flows, auxiliary carbon and stated emissions of a process."""
+    own = [p for p in known if p.startswith(f"processes.{process}.")]
+    flows = {p: p.rsplit(".", 1)[1] for p in own if "flows" in p.split(".")}
+    used = {c for c in flows.values() if c in carbon}
+    return [
+        *(p for p, c in flows.items() if c in carbon), *(p for p in own if p.endswith("auxiliary_carbon")),
+        *(f"commodities.{c}.carbon_content" for c in sorted(used)),
+    ]  # fmt: skip
+
+
+def worst(paths: Iterable[str], known: dict[str, str]) -> str:
+    """The least sure quality among numbers; 'unstated' if there is none."""
+    ranks = [ORDER.index(known[p]) for p in paths if p in known]
+    return ORDER[max(ranks)] if ranks else UNSTATED

@@ -1,0 +1,237 @@
+"""What a product costs by the way it is made, and what the cost is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from transform_sim.analysis import levelised_cost
+from transform_sim.analysis.plant_cost import (
+    BY_PRODUCT,
+    CAPITAL,
+    CARBON,
+    ENERGY,
+    FIXED,
+    MATERIAL,
+    STORAGE,
+    VARIABLE,
+)  # fmt: skip
+from transform_sim.errors import TransformSimError
+from transform_sim.results import Results
+from transform_sim.scenario import Scenario
+
+from . import reading, stack, style
+from .colours import Look, looks
+from .language import say, word
+from .words import amount, capital, inside, label, quantity, shortened
+
+FIGURE = "levelised"
+NAMED = 0.37
+"""Share of the width in which the names of the ways stand."""
+WAYS = 14
+"""Most bars; the dearest ways beyond them are left out."""
+SMALL = 0.03
+"""Share of the dearest way below which an input is drawn with others of its kind."""
+NAMES = {
+    CAPITAL: "capital", FIXED: "fixed operation", VARIABLE: "variable operation", STORAGE: "CO₂ transport and storage",
+    CARBON: "CO₂ emitted", BY_PRODUCT: "by-products",
+}  # fmt: skip
+COLOURS = {CAPITAL: "#004488", FIXED: "#997700", VARIABLE: "#EECC66", STORAGE: "#9FBF9F", CARBON: "#777777",
+           BY_PRODUCT: "#FFFFFF"}  # fmt: skip
+OTHERS = {ENERGY: "other energy", MATERIAL: "other materials"}
+WAY = ["process", "mode", "technique", "investment"]
+
+
+def levelised(
+    results: Results,
+    commodity: str | None = None,
+    *,
+    period: int | None = None,
+    scenario: Scenario | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Levelised cost of a product from new (and renewed) plants by process and mode, cheapest first; its price as line.
+
+    Args:
+        commodity: the first that is demanded if absent.
+        period: the last if absent.
+        scenario: the one that was solved, where plants read tables (see `analysis.levelised_cost`).
+
+    Each way stands in the region where it is cheapest. Raises NotApplicableError if no process makes the commodity.
+    """
+    commodity = reading.chosen(results, commodity, FIGURE)
+    year = int(results.data["period"].values[-1]) if period is None else period
+    rows = _rows(results, commodity, year, scenario)
+    frame = _stacked(rows)
+    total = frame.sum(axis=1)
+    shown = frame.loc[total.sort_values(kind="stable").index[:WAYS]]
+    unit = str(rows["unit"].iloc[0])
+    price = _price(results, commodity, year)
+    with style.sheet(ax, 1.75 + 0.27 * max(len(shown), 5)) as ax:
+        _bars(ax, shown)
+        _line(ax, price, len(shown))
+        ax.set_xlabel(
+            say("Cost of {what} in {year}, {unit}", what=label(commodity), year=year, unit=unit),
+            loc="left", fontsize=style.TEXT, color=style.INK,
+        )  # fmt: skip
+        ax.xaxis.set_label_position("top")
+        style.finish(ax, results, finding(total, commodity, year, unit), note=_note(rows, len(frame) - len(shown)))
+    return ax
+
+
+def _rows(results: Results, commodity: str, year: int, scenario: Scenario | None) -> pd.DataFrame:
+    """Cost of the ways that can be built in the year, each where it is cheapest; ways without a price left out."""
+    try:
+        rows = levelised_cost(results, commodity, scenario=scenario)
+    except TransformSimError as error:
+        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {error}") from None
+    rows = rows[
+        (rows["period"] == year) & ((rows["investment"] == "new") | rows["process"].isin(_standing(results, year)))
+    ]
+    totals = rows.groupby([*WAY, "region"], sort=False)["value"].sum(min_count=1, skipna=False).dropna()
+    if not len(totals):
+        raise reading.NotApplicableError(
+            f"figure {FIGURE} of {results.name} — no way to make '{commodity}' can be built and priced in {year} — "
+            "choose another period"
+        )
+    best = totals.groupby(WAY, sort=False).idxmin()
+    return rows.set_index([*WAY, "region"]).loc[list(best)].reset_index()
+
+
+def _standing(results: Results, year: int) -> list[str]:
+    """Processes with plants that can be renewed: those that stood in the period before (in the first one, then)."""
+    if "capacity" not in results.data:
+        return []
+    stock = results.data["capacity"].sum("region")
+    before = [y for y in stock["period"].values if y < year] or [year]
+    own = stock.sel(period=before[-1])
+    return [str(p) for p in own["process"].values[own.values > reading.NOTHING * float(stock.max())]]
+
+
+def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ways by part of their cost, in the order in which parts are stacked."""
+    ways = rows.groupby(WAY, sort=False).ngroup()
+    several = rows.groupby("process")["mode"].nunique()
+    names = {w: _way(*key, alone=several[key[0]] == 1) for key, w in zip(
+        rows[WAY].itertuples(index=False, name=None), ways, strict=True)}  # fmt: skip
+    dearest = float(rows.groupby(ways)["value"].sum().max())
+    inputs = rows[rows["kind"].isin(OTHERS)]
+    sizes = inputs.groupby(["item", ways.loc[inputs.index]])["value"].sum().abs().groupby("item").max()
+    large = set(sizes.index[sizes > SMALL * dearest])
+    part = [
+        str(item) if kind in OTHERS and item in large else OTHERS.get(str(kind), str(kind))
+        for kind, item in rows[["kind", "item"]].to_numpy()
+    ]
+    table = rows.assign(part=part, way=ways.map(names)).pivot_table(
+        index="way", columns="part", values="value", aggfunc="sum", sort=False
+    )
+    materials = [p for p in dict.fromkeys(inputs["item"]) if p in large]
+    kinds = dict(zip(inputs["item"], inputs["kind"], strict=True))
+    order = [
+        CAPITAL, FIXED, VARIABLE, *(p for p in materials if kinds[p] == MATERIAL), OTHERS[MATERIAL],
+        *(p for p in materials if kinds[p] == ENERGY), OTHERS[ENERGY], STORAGE, CARBON, BY_PRODUCT,
+    ]  # fmt: skip
+    return table[[p for p in order if p in table and (table[p].fillna(0.0) != 0).any()]].fillna(0.0)
+
+
+def _way(process: str, mode: str, technique: str, investment: str, *, alone: bool) -> str:
+    """What one way to make the product is called."""
+    name = capital(label(process)) if alone or not mode else f"{capital(label(process))}: {label(mode)}"
+    return say("{what} (renewed)", what=name) if investment == "renewed" else name
+
+
+def _bars(ax: Axes, frame: pd.DataFrame) -> None:
+    """Horizontal bars, cheapest at the top, with their sums; a legend in the order of the parts."""
+    own = looks([c for c in frame.columns if c not in COLOURS])
+    at = np.arange(len(frame))[::-1]
+    right, left = np.zeros(len(frame)), np.zeros(len(frame))
+    for part in frame.columns:
+        value = frame[part].to_numpy()
+        base = np.where(value < 0, left, right)
+        look = own.get(part) or Look(COLOURS[part], "////" if part == BY_PRODUCT else "")
+        ax.barh(
+            at, value, 0.72, left=base, color=look.colour, hatch=look.hatch, edgecolor=look.edge, linewidth=0.6,
+            label=capital(word(NAMES[part]) if part in NAMES else label(part)),
+        )  # fmt: skip
+        right, left = right + np.maximum(value, 0.0), left + np.minimum(value, 0.0)
+    for y, end, total in zip(at, right, frame.sum(axis=1), strict=True):
+        ax.annotate(
+            amount(float(total)), (end, y), (3, 0), textcoords="offset points", va="center", fontsize=stack.LABEL,
+            color=style.INK, path_effects=style.halo(), zorder=7,
+        )  # fmt: skip
+    low, high = 1.02 * float(left.min()), 1.12 * float(right.max())
+    edge = low - NAMED / (1 - NAMED) * (high - low)
+    for y, name in zip(at, frame.index, strict=True):
+        ax.text(edge, y, shortened(name, 31, 2), va="center", fontsize=stack.LABEL, color=style.INK, linespacing=1.0)
+    ax.set_yticks([])
+    ax.set_ylim(-0.6, len(frame) - 0.1)
+    ax.set_xlim(edge, high)
+    ax.set_xticks([x for x in MaxNLocator(5).tick_values(min(low, 0.0), high) if low <= x <= high])
+    ax.spines["bottom"].set_bounds(low, high)
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", color=style.PALE, linewidth=0.6)
+    ax.axvline(0.0, color=style.QUIET, linewidth=0.8, zorder=3)
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=stack.LABEL, handlelength=1.3,
+        handleheight=0.8, borderaxespad=0.0,
+    )  # fmt: skip
+
+
+def _price(results: Results, commodity: str, year: int) -> float:
+    """Shadow price of the product, mean over the regions that make it or over its areas; NaN if there is none."""
+    if "shadow_price" not in results.data or commodity not in results.data["shadow_price"]["commodity"].values:
+        return float("nan")
+    price = results.data["shadow_price"].sel(commodity=commodity, period=year).dropna("node")
+    made = results.data["flow"].sel(commodity=commodity, period=year).clip(min=0.0).sum("process")
+    places = made["region"].values[made.values > reading.NOTHING * float(made.max())]
+    here = np.isin(price["node"].values, places)
+    return float(price.values[here].mean() if here.any() else price.values.mean()) if price.size else float("nan")
+
+
+def _line(ax: Axes, price: float, bars: int) -> None:
+    if np.isnan(price):
+        return
+    ax.axvline(price, color=style.INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=6, label="price")
+    ax.annotate(
+        say("Price: {price}", price=amount(price)), (price, bars - 0.35), (-3, 0), textcoords="offset points",
+        va="center", ha="right", fontsize=stack.LABEL, color=style.INK, path_effects=style.halo(), zorder=8,
+    )  # fmt: skip
+
+
+def _note(rows: pd.DataFrame, left_out: int) -> str:
+    notes = [
+        say(
+            "Plants run whenever available (electrolysers in their best hours); energy and materials at shadow prices, "
+            "CO₂ at carbon price and cap. Price: what one more unit costs."
+        )
+    ]
+    untraded = [inside(label(c)) for c in dict.fromkeys(rows[rows["basis"] == "untraded"]["item"])]
+    if untraded:
+        notes.append(say("Nobody trades {what} then: cost with it is uncertain.", what=", ".join(untraded)))
+    if left_out:
+        notes.append(say("{count} dearer ways are not shown.", count=left_out))
+    return " ".join(notes)
+
+
+def _family(way: str) -> str:
+    """The process of a way, without mode and renewal."""
+    return way.partition(":")[0].partition(" (")[0]
+
+
+def finding(total: pd.Series[float], commodity: str, year: int, unit: str) -> str:
+    """The cheapest way, and by how much."""
+    ranked = total.sort_values(kind="stable")
+    best = str(ranked.index[0])
+    values = {
+        "way": best, "what": label(commodity), "year": year, "cost": quantity(float(ranked.iloc[0]), unit),
+    }  # fmt: skip
+    others = [str(name) for name in ranked.index[1:] if _family(str(name)) != _family(best)]
+    if not others:
+        return say("{way} makes {what} for {cost} in {year}", **values)
+    more = quantity(float(ranked[others[0]] - ranked.iloc[0]), unit)
+    return say(
+        "{way} is the cheapest way to make {what} in {year}: {cost}; {other} costs {more} more",
+        **values, other=inside(others[0]), more=more,
+    )  # fmt: skip

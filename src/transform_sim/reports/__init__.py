@@ -1,0 +1,73 @@
+"""The report of a study: one HTML file that opens offline and prints well.
+
+ts.report(results, "report.html")
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from transform_sim.plots import language as speaking
+from transform_sim.plots.language import say, spoken, word
+from transform_sim.results import Results
+
+from . import content, pictures
+
+__all__ = ["report"]
+
+
+def report(
+    results: Results,
+    path: str | Path = "report.html",
+    *,
+    language: str | None = None,
+    command: Sequence[str] = (),
+    figures: str | Path | None = None,
+) -> Path:
+    """Write the report of a study as one self-contained HTML file.
+
+    Summary first, then figures with their findings, tables, how sure the numbers are, every assumption with its
+    source, the proof of optimality, and how to get it again. Nothing is loaded from the network.
+
+    Args:
+        language: "en" or "de"; that of the figures if absent.
+        command: the command line that made the results, to be printed in the report.
+        figures: a folder in which the figures are kept as files too.
+    """
+    path = Path(path)
+    with speaking(language or spoken()):
+        text = _rendered(results, pictures.draw(results, Path(figures) if figures else None), command)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def _rendered(results: Results, drawn: Sequence[pictures.Picture], command: Sequence[str]) -> str:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    folder = resources.files(__package__)
+    attrs = results.data.attrs
+    return environment.from_string((folder / "template.html").read_text(encoding="utf-8")).render(
+        say=say,
+        word=word,
+        lang=spoken(),
+        style=(folder / "style.css").read_text(encoding="utf-8"),
+        attrs=attrs,
+        versions=json.loads(attrs["versions"]),
+        command=shlex.join(command) or say("saved with these results: scenario text, hash and versions"),
+        tiles=content.tiles(results),
+        chapters=pictures.chapters(results, drawn),
+        indicators=content.indicator_rows(results),
+        periods=[str(p) for p in results.data["period"].values],
+        reliance=content.reliance_rows(results),
+        assumptions=content.assumption_groups(results),
+        certificate=results.certificate,
+        solver=results.solver,
+        warnings=results.warnings,
+    )
