@@ -107,3 +107,20 @@ def test_a_period_without_energy_is_refused() -> None:
     r = solve(processes={"works": {"unit": "t", "flows": {"steel": 1}}})
     with pytest.raises(TransformSimError, match="no energy is used in 2025"):
         links(r, 2025)
+
+
+def test_only_a_heat_pump_takes_heat_from_the_air() -> None:
+    """Heat counted by the fuel of today: a furnace that needs less power than that makes no heat of the air."""
+    r = solve(
+        commodities={c: {"unit": "MWh"} for c in ("heat", "electricity")},
+        processes={
+            "heat_pump": {"unit": "MWh", "flows": {"electricity": -0.25, "heat": 1}, "capacity_max": 0.01},
+            "furnace": {"unit": "MWh", "flows": {"electricity": -0.8, "heat": 1}},
+        },
+        supply={"electricity": {"price": 50}},
+        demand={"heat": {"amount": 1000}},
+    )  # fmt: skip
+    frame = links(r, 2025).set_index(["source", "target"])["value"] * 1e6
+    # 87.6 MWh of heat from the pump
+    assert frame["ambient heat", "heat_pump"] == pytest.approx(0.75 * 87.6)
+    assert frame["efficiency gain", "furnace"] == pytest.approx(0.2 * (1000 - 87.6))

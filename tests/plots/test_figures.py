@@ -51,7 +51,7 @@ def test_nothing_to_show_is_said(steel: Results) -> None:
         emissions=steel.emissions * 0, annual_cost=steel.annual_cost * 0, cap_price=steel.cap_price * 0,
     )  # fmt: skip
     assert plots.production(empty, ax=axes()).get_title(loc="left") == "No crude steel is made or bought"
-    assert plots.emissions(empty, ax=axes()).get_title(loc="left") == "CO₂ stays at zero from 2025 to 2050"
+    assert plots.emissions(empty, ax=axes()).get_title(loc="left") == "CO₂ emissions stay at zero from 2025 to 2050"
     assert plots.cost(empty, ax=axes()).get_title(loc="left") == "Nothing is paid"
 
 

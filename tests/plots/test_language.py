@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 from matplotlib.axes import Axes
 
-from transform_sim import plots
+from transform_sim import plots, reports
 from transform_sim.plots import words
 from transform_sim.plots.language import LanguageError, digits, language, say, spoken, vocabulary, word
 from transform_sim.results import Results
@@ -20,6 +20,7 @@ from transform_sim.results import Results
 from .drawn import axes, bars, panels, plain, texts
 
 FOLDER = Path(plots.__file__).parent
+REPORTS = Path(reports.__file__).parent
 FIGURES = [
     plots.production, plots.capacity, plots.emissions, plots.cost, plots.cost_by_sector, plots.prices, plots.dispatch,
     plots.energy,
@@ -27,8 +28,8 @@ FIGURES = [
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.expr]]:
-    """File and first argument of every call of a function in plots."""
-    for file in sorted(FOLDER.glob("*.py")):
+    """File and first argument of every call of a function in plots and reports."""
+    for file in (*sorted(FOLDER.glob("*.py")), *sorted(REPORTS.glob("*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
                 yield f"{file.name}:{node.lineno}", node.args[0]
@@ -39,6 +40,23 @@ def test_every_sentence_is_written_out_and_has_a_german_one() -> None:
     assert len(found) > 50
     assert not [where for where, argument in found if not isinstance(argument, ast.Constant)]
     assert not [where for where, a in found if isinstance(a, ast.Constant) and a.value not in vocabulary()]
+
+
+def test_every_sentence_of_the_report_has_a_german_one() -> None:
+    page = (REPORTS / "template.html").read_text(encoding="utf-8")
+    said = re.findall(r'\bsay\("([^"]*)"', page)
+    assert len(said) > 25
+    assert len(said) == page.count("say(")  # each with its sentence written out
+    assert not [text for text in said if text not in vocabulary()]
+
+
+def test_words_of_the_report_have_german_ones() -> None:
+    qualities, groups = ("opened", "computed", "recalled", "unstated"), (
+        "emissions", "policy", "money", "energy bought", "energy used by plants", "delivered",
+    )  # fmt: skip
+    items = ("emission cap", "carbon price", "price of the cap, on top of the carbon price", "annual cost",
+             "investment in the period", "private", "social")  # fmt: skip
+    assert not [t for t in (*qualities, *groups, *items) if t not in vocabulary()]
 
 
 def test_every_constant_term_has_a_german_one() -> None:
@@ -126,7 +144,7 @@ def test_german_titles_state_the_same_finding(steel: Results) -> None:
     with language("de"):
         production, emissions = plots.production(steel, ax=axes()), plots.emissions(steel, ax=axes())
     assert plain(production.get_title(loc="left")) == (
-        "Rohstahl im Jahr 2050: 54 % aus DRI-Elektroofen; Hochofenroute sinkt von 100 % (2025) auf 0 %"
+        "Rohstahl im Jahr 2050: 54 % DRI-Elektroofen; Hochofenroute sinkt von 100 % (2025) auf 0 %"
     )
     assert plain(emissions.get_title(loc="left")).startswith("CO₂-Emissionen sinken um ")
 

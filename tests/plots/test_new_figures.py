@@ -15,8 +15,9 @@ from matplotlib.container import BarContainer
 
 from tests.micro import mini, solve
 from transform_sim import analysis, plots
+from transform_sim.analysis import invested as invested_by_sector
 from transform_sim.plots.balance import balance
-from transform_sim.plots.bands import folded, layout
+from transform_sim.plots.bands import columns_of, folded, layout
 from transform_sim.plots.investment import investment
 from transform_sim.plots.levelised import levelised
 from transform_sim.plots.sankey import sankey
@@ -90,6 +91,14 @@ def test_investment_in_one_sector_stands_by_plant() -> None:
     paid = r.investment.sum("period")
     assert set(drawn) == {str(o) for o in paid["owner"].values[paid.values > 0]}
     np.testing.assert_allclose(sum(v.sum() for v in drawn.values()), float(paid.sum()) / 1e6)
+
+
+def test_stores_and_networks_are_no_sector() -> None:
+    drawn = invested_by_sector(mini("seasonal_cavern"))
+    paid = mini("seasonal_cavern").investment
+    stores = paid.values[np.isin(paid["owner_kind"].values, ("storage", "link"))].sum()
+    assert stores > 0
+    assert drawn["networks"].sum() == pytest.approx(stores)
 
 
 def test_no_investment_is_said(steel: Results) -> None:
@@ -213,9 +222,41 @@ def test_levelised_bars_are_the_cost_of_each_way_cheapest_first() -> None:
 
 def test_levelised_title_says_what_is_cheapest_and_by_how_much() -> None:
     ax = levelised(system(), "steel", period=2025, ax=axes())
-    # shaft on gas: 100/20 + 3 · 30 + 0.6 · 10 = 101; scrap: 200 + 0.5 · 40 = 220
-    assert plain(ax.get_title(loc="left")).startswith("Shaft: gas (renewed) is the cheapest way to make steel in 2025")
-    assert "scrap costs" in plain(ax.get_title(loc="left"))
+    # a shaft renewed on gas: 20/20 + 3 · 30 + 0.6 · 10 = 97; scrap: 200 + 0.5 · 34, the shadow price of power
+    assert plain(ax.get_title(loc="left")) == (
+        "Shaft makes steel at least cost in 2025: 97 EUR2020/t; next comes scrap with 217"
+    )
+
+
+def test_what_is_made_by_the_way_is_no_way_to_make_it() -> None:
+    r = solve(
+        commodities={"steel": {"unit": "t"}, "power": {"unit": "MWh"}},
+        processes={
+            "furnace": {"unit": "t", "flows": {"steel": 1, "power": 0.1}, "variable_opex": 500},
+            "turbine": {"unit": "MWh", "flows": {"power": 1}, "variable_opex": 60},
+        },
+        demand={"steel": {"amount": 10}, "power": {"amount": 100}},
+    )  # fmt: skip
+    # a tonne of steel is worth 494, the 0.1 MWh beside it 6
+    ax = levelised(r, "power", ax=axes())
+    assert plain(ax.get_title(loc="left")) == "Turbine makes power for 60 EUR2020/MWh in 2025"
+
+
+def test_ways_that_cost_the_same_are_said_to() -> None:
+    r = solve(processes={
+        "old_works": {"unit": "t", "flows": {"steel": 1}, "variable_opex": 500},
+        "new_works": {"unit": "t", "flows": {"steel": 1}, "variable_opex": 501},
+    })  # fmt: skip
+    title = plain(levelised(r, ax=axes()).get_title(loc="left"))
+    assert title == "Old works and new works make steel at about the same cost in 2025: 500 EUR2020/t"
+
+
+def test_the_title_of_energy_flows_names_the_largest_source() -> None:
+    links = analysis.links(system(), 2025)
+    brought = links[links["source_kind"] == "source"].groupby("source")["value"].sum()
+    share = 100 * brought.max() / brought.sum()
+    title = plain(sankey(system(), 2025, ax=axes()).get_title(loc="left"))
+    assert title.startswith(f"{str(brought.idxmax()).replace('_', ' ').capitalize()} brings {share:.0f} % of ")
 
 
 def test_the_price_of_the_product_is_a_line() -> None:
@@ -251,3 +292,11 @@ def test_nothing_of_a_commodity_is_refused() -> None:
     empty = Results(r.data.assign(flow=xr.zeros_like(r.flow), purchase=xr.zeros_like(r.purchase)))
     with pytest.raises(plots.NotApplicableError, match="nothing makes or supplies 'hydrogen'"):
         balance(empty, "hydrogen", ax=axes())
+
+
+def test_columns_of_a_diagram_end_where_carriers_go_in_circles() -> None:
+    a, b, x, y = (("carrier", n) for n in "abxy")
+    edges = {(x, b, "c"): 3.0, (b, a, "c"): 2.0, (y, a, "c"): 2.0, (a, b, "c"): 1.0, (b, ("use", "u"), "c"): 1.0}
+    levels = columns_of(edges)
+    assert max(levels.values()) < len(levels)
+    assert levels[x] < levels[b] < levels[a]

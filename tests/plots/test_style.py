@@ -20,7 +20,8 @@ from transform_sim.plots.stack import spread
         ("crude_steel", "crude steel"),
         ("scrap_eaf", "scrap EAF"),
         ("co2", "CO₂"),
-        ("H2-DRI", "H2-DRI"),
+        ("H2-DRI", "H₂-DRI"),
+        ("NH3 reforming+CCS", "NH₃ reforming+CCS"),
         ("_", "_"),
     ],
 )
@@ -55,6 +56,30 @@ def test_amounts_have_three_digits(value: float, text: str) -> None:
 
 def test_amounts_of_a_row_share_their_decimals() -> None:
     assert words.amounts([15.44, 3.0, 0.0, -0.62, 0.004]) == ["15.4", "3.0", "0", "−0.6", "0.004"]
+    assert words.amounts([367.0, 1e-13, -3e-14]) == ["367", "0", "0"]
+
+
+def test_single_numbers_and_rows_round_alike() -> None:
+    half = np.float64(10.05)
+    assert words.amount(half) == words.amounts([half])[0] == "10.1"
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("Electric cracker", "electric cracker"), ("Refinery+CCS", "refinery+CCS"), ("Scrap-EAF", "scrap-EAF"),
+        ("DRI-EAF", "DRI-EAF"), ("NH₃ reforming", "NH₃ reforming"), ("Portland cement", "Portland cement"),
+        ("SME heat pump", "SME heat pump"), ("E-boiler", "e-boiler"), ("", ""),
+    ],
+)  # fmt: skip
+def test_labels_within_a_sentence_begin_small(label: str, text: str) -> None:
+    assert words.inside(label) == text
+
+
+def test_emissions_are_named_as_such() -> None:
+    assert [words.emitted(n) for n in ("co2", "upstream", "co2_power")] == [
+        "CO₂ emissions", "upstream emissions", "emissions of purchased power",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from matplotlib.patches import StepPatch
 from transform_sim import plots
 from transform_sim.results import Results
 
-from .conftest import PERIODS, UNITS, array, steel_results
+from .conftest import COST, PERIODS, UNITS, array, steel_results
 from .drawn import axes, bars, changed, panels, plain, stairs, strips, texts, total
 
 
@@ -59,6 +59,61 @@ def test_capacity_shows_makers_and_what_becomes_of_them(steel: Results) -> None:
     np.testing.assert_allclose(drawn["closed before campaign end"][:3], [0, 0.8, 1.0], atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("made", "title"),
+    [
+        ([3.55] * 6, "Crude steel stays at 3.55 Mt/a from 2025 to 2050; BF-BOF provides all of it"),
+        ([10, 9, 8, 7, 6, 5], "Crude steel falls from 10 Mt/a in 2025 to 5 in 2050; BF-BOF provides all of it"),
+        ([1, 2, 3, 4, 5, 6], "Crude steel grows from 1 Mt/a in 2025 to 6 in 2050; BF-BOF provides all of it"),
+    ],
+)
+def test_of_a_single_source_the_amount_is_told(made: list[float], title: str, steel: Results) -> None:
+    flow = steel.flow.copy()
+    flow.loc[{"commodity": "crude_steel"}] = 0.0
+    flow.loc[{"commodity": "crude_steel", "process": "bf_bof"}] = np.array([made]) * 1e6
+    assert plain(plots.production(changed(steel, flow=flow), ax=axes()).get_title(loc="left")) == title
+
+
+def test_a_source_that_is_replaced_says_by_when(steel: Results) -> None:
+    flow = steel.flow.copy()
+    flow.loc[{"commodity": "crude_steel"}] = 0.0
+    flow.loc[{"commodity": "crude_steel", "process": "bf_bof"}] = np.array([[5, 5, 3, 0, 0, 0]]) * 1e6
+    flow.loc[{"commodity": "crude_steel", "process": "dri_eaf"}] = np.array([[0, 0, 2, 5, 5, 5]]) * 1e6
+    title = plain(plots.production(changed(steel, flow=flow), ax=axes()).get_title(loc="left"))
+    assert title == "Crude steel: DRI-EAF replaces BF-BOF entirely by 2040"
+
+
+@pytest.mark.parametrize(
+    ("path", "start"),
+    [
+        ([17, 10, 4, 0, 0, 0], "BF-BOF capacity falls from 17 Mt/a in 2025 to zero by 2040"),
+        ([17, 17, 17, 17, 17, 16.999], "BF-BOF capacity stays at 17 Mt/a until 2050"),
+        ([17, 17, 17, 17, 17, 15], "BF-BOF capacity falls from 17 Mt/a in 2025 to 15 in 2050"),
+        ([17, 17, 17, 17, 17, 20], "BF-BOF capacity grows from 17 Mt/a in 2025 to 20 in 2050"),
+    ],
+)
+def test_capacity_title_says_what_becomes_of_the_largest_stock(path: list[float], start: str, steel: Results) -> None:
+    capacity = steel.capacity.copy()
+    capacity.loc[{"process": "bf_bof"}] = np.array([path]) * 1e6
+    title = plain(plots.capacity(changed(steel, capacity=capacity), ax=axes()).get_title(loc="left"))
+    assert title.startswith(start)
+    # 6.0 + 5.54 + 1.0 + ... leave a campaign, 2.5 + 5.0 + 1.0 become shafts
+    assert "that leave a campaign, " in title
+    assert "become DRI-EAF" in title
+
+
+def test_capacity_that_begins_later_grows_from_nothing(steel: Results) -> None:
+    title = plots.capacity(steel, "hydrogen", ax=axes()).get_title(loc="left")
+    assert plain(title) == "Electrolysis capacity grows from nothing in 2025 to 1.3 GW in 2050"
+
+
+def test_noise_of_the_solver_is_not_written(steel: Results) -> None:
+    stock = steel.cohort_capacity.copy()
+    stock.loc[{"process": "dri_eaf", "cohort": "2030-2050", "period": 2040}] -= 1e-7
+    lower = panels(plots.capacity(changed(steel, cohort_capacity=stock), ax=axes()))[1]
+    assert "e−" not in texts(lower)
+
+
 def test_capacity_without_campaigns_has_one_panel() -> None:
     bare = steel_results(drop=("cohort_capacity", "end_conversion", "mid_conversion"))
     assert len(panels(plots.capacity(bare, ax=axes()))) == 1
@@ -97,7 +152,7 @@ def test_emissions_of_purchases_close_the_sum_and_removals_go_below_zero(steel: 
     np.testing.assert_allclose(bars(ax)["purchases and disposal"], extra / 1e6, atol=1e-9)
     assert bars(ax)["DRI-EAF"][-1] == pytest.approx(-3.0)
     assert ax.get_ylim()[0] < -3.0
-    assert "falls below zero" in ax.get_title(loc="left")
+    assert "fall below zero" in ax.get_title(loc="left")
 
 
 def test_cost_times_period_weight_is_the_objective(steel: Results) -> None:
@@ -226,6 +281,14 @@ def test_cost_by_sector_adds_to_the_same(steel: Results) -> None:
     assert set(drawn) == {"steel", "purchases of energy and materials", "sales"}
 
 
+def test_the_title_of_cost_by_sector_tells_of_plants(steel: Results) -> None:
+    title = plain(plots.cost_by_sector(steel, ax=axes()).get_title(loc="left"))
+    weight = steel.data["period_weight"].values
+    kinds = [c for c, (_, _, counts) in COST.items() if counts and c not in ("supply_price", "sale_price")]
+    paid = sum(float(np.array(COST[c][0]) @ weight) for c in kinds)
+    assert title == f"Steel: 100 % of the {paid:.1f} bn EUR2020 that plants cost from 2025 to 2050 (present value)"
+
+
 def test_cost_by_sector_needs_sectors(steel: Results) -> None:
     bare = Results(steel.data.assign_coords(process_sector=("process", ["other"] * steel.data.sizes["process"])))
     with pytest.raises(plots.NotApplicableError, match="name no sectors"):
@@ -267,3 +330,27 @@ def test_feedstock_in_tonnes_has_a_panel(steel: Results) -> None:
     used = -steel.flow.sel(commodity="pellets").sum(["process", "region"]) / 1e6
     np.testing.assert_allclose(bars(lower)["naphtha"], used)
     assert plain(lower.get_ylabel()) == "Feedstock, Mt/a"
+
+
+def test_carbon_on_its_way_to_a_store_is_no_feedstock(steel: Results) -> None:
+    flow = steel.flow.assign_coords(
+        commodity=["captured_co2" if c == "pellets" else str(c) for c in steel.flow["commodity"].values]
+    )
+    units = [UNITS[str(c)] for c in steel.flow["commodity"].values]
+    sector = ["co2" if p == "dri_eaf" else "steel" for p in steel.data["process"].values]
+    data = steel.data.drop_vars(["flow", "shadow_price"]).drop_dims("commodity")
+    data = data.assign(flow=flow).assign_coords(commodity_unit=("commodity", units), process_sector=("process", sector))
+    lower = panels(plots.energy(Results(data), ax=axes()))[-1]
+    used = -steel.flow.sel(commodity="pellets").drop_sel(process="dri_eaf").sum(["process", "region"]) / 1e6
+    np.testing.assert_allclose(bars(lower)["captured CO₂"], used)
+
+
+def test_the_title_of_dispatch_says_who_uses_cheap_hours(steel: Results) -> None:
+    title = plain(plots.dispatch(steel, ax=axes()).get_title(loc="left"))
+    price = steel.shadow_price_hour.sel(commodity="electricity", node="nrw", period=2050).values
+    weight = steel.step_weight.values
+    run = steel.activity_hour.sel(process="electrolysis", period=2050).sum(["mode", "region"]).values
+    paid, mean = float(run * price @ weight / (run @ weight)), float(price @ weight / weight.sum())
+    assert title == (
+        f"Electrolysis uses cheap hours: for electricity it pays {paid:.3g} instead of {mean:.3g} EUR2020/MWh in 2050"
+    )

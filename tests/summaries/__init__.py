@@ -18,7 +18,11 @@ from transform_sim.results import Results
 
 ROOT = Path(__file__).parents[2]
 STORE = Path(__file__).parent / "stored"
-SCENARIOS = sorted(str(p.relative_to(ROOT / "scenarios").with_suffix("")) for p in (ROOT / "scenarios").rglob("*.yaml"))
+SCENARIOS = sorted(
+    str(p.relative_to(ROOT / "scenarios").with_suffix(""))
+    for p in (ROOT / "scenarios").rglob("*.yaml")
+    if p.parent.name != "sweeps"
+)
 OBJECTIVE = 1e-6
 """Relative difference allowed in the objective, which is unique."""
 AMOUNTS = 2e-3

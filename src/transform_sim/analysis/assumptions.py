@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -38,8 +39,26 @@ def assumptions(results: Results) -> pd.DataFrame:
 
 def listed(results: Results) -> list[Assumption]:
     """The same as a list; numbers without a source are left out, `quality` is then the text's own."""
-    node, _ = read(str(results.data.attrs["scenario_text"]), "scenario")
+    node = _text(str(results.data.attrs.get("scenario_text", "")))
     return [] if node is None else list(_sourced(node, ()))
+
+
+def titles(results: Results) -> dict[str, str]:
+    """What the scenario's text calls its things: 'processes.bf_bof' → 'Blast furnace and converter'."""
+    node = _text(str(results.data.attrs.get("scenario_text", "")))
+    sections = {} if node is None else node.mapping
+    return {
+        f"{section}.{name}": str(entry.mapping["title"].value)
+        for section, entries in sections.items()
+        for name, entry in entries.mapping.items()
+        if "title" in entry.mapping
+    }
+
+
+@lru_cache(maxsize=2)
+def _text(text: str) -> Node | None:
+    """Kept, as a report asks for assumptions, titles and reliance: reading a long text takes a second or two."""
+    return read(text, "scenario")[0] if text else None
 
 
 def _sourced(node: Node, path: tuple[str, ...]) -> Iterator[Assumption]:

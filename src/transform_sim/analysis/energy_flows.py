@@ -15,7 +15,9 @@ from transform_sim.scenario.units import factor, is_energy
 
 SUPPLY, USE = "supply", "use"
 PROCESS, TRADE, STORE, DEMAND, DISPOSED, NETWORK = "process", "trade", "store", "demand", "disposal", "network"
-LOSSES, AMBIENT, FEEDSTOCK = "losses", "ambient heat", "feedstock energy"
+LOSSES, AMBIENT, GAIN, FEEDSTOCK = "losses", "ambient heat", "efficiency gain", "feedstock energy"
+PUMPED = 1.5
+"""What a plant makes per unit of energy that it takes, above which it must be a heat pump."""
 NOISE = 1e-9
 """Share of the largest amount of a commodity below which another is left by the solver's tolerance."""
 NOTHING = 1e-9
@@ -104,10 +106,11 @@ def links(results: Results, period: int, *, conversions: Note = "route", uses: N
     """Energy in TWh per year from source to carrier, through conversions to other carriers, to uses and losses.
 
     Columns: source_kind, source, target_kind, target, carrier, value. Kinds: source (a purchase, a plant that takes no
-    energy carrier, heat from the air, energy in feedstocks that count in tonnes), carrier, conversion (plants that make
-    a carrier from others), use (plants that make none, a demand, a sale) and losses. `conversions` and `uses` say
-    whether plants are joined by route or sector. At each node between the ends what comes in goes out. Raises
-    TransformSimError if no energy is used then.
+    energy carrier, heat from the air, what an electric furnace needs less than a fired one where heat is counted by
+    its fuel, energy in feedstocks that count in tonnes), carrier, conversion (plants that make a carrier from others),
+    use (plants that make none, a demand, a sale) and losses. `conversions` and `uses` say whether plants are joined by
+    route or sector. At each node between the ends what comes in goes out. Raises TransformSimError if no energy is
+    used then.
     """
     data = results.data
     units = dict(zip(data["commodity"].values.astype(str), data["commodity_unit"].values.astype(str), strict=True))
@@ -179,7 +182,9 @@ def _plant(
         return
     energy = is_energy(str(data["process_unit"].sel(process=process).item()))
     if rest < 0:  # a heat pump takes the rest from the air, a cracker from a feedstock that counts in tonnes
-        _add(found, ("source", AMBIENT if energy else FEEDSTOCK), here, AMBIENT if energy else FEEDSTOCK, -rest)
+        pumped = sum(made.values()) > PUMPED * sum(used.values())
+        origin = FEEDSTOCK if not energy else AMBIENT if pumped else GAIN
+        _add(found, ("source", origin), here, origin, -rest)
     elif energy:
         _add(found, here, ("losses", LOSSES), LOSSES, rest)
     else:  # works that make a material and a carrier: the rest went into the material

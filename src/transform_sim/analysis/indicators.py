@@ -42,7 +42,7 @@ def _emissions(results: Results) -> Rows:
 
 def _policy(results: Results) -> Rows:
     money = f"{results.data.attrs['currency']}/t"
-    named = {"carbon_price": "carbon price", "cap_price": "price of the cap"}
+    named = {"carbon_price": "carbon price", "cap_price": "price of the cap, on top of the carbon price"}
     return [
         (("policy", text, money), results.data[name].values) for name, text in named.items() if name in results.data
     ]

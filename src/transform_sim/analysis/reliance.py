@@ -24,19 +24,33 @@ SECTION = {"process": "processes", "storage": "storages", "link": "links", "comm
 """Kind of owner → section of the scenario, where they differ."""
 
 
+NOISE = 1e-9
+"""Share of the whole below which a cost or an emission is left by the solver's tolerance."""
+
+
 def reliance(results: Results) -> pd.DataFrame:
     """Share of present cost and of gross emissions (columns) by quality (rows); each column adds to one.
 
     Costs and revenues count by their size, so that they do not cancel. 'unstated' are numbers without an own source.
     """
     known = {a.path: a.quality for a in listed(results)}
-    out = pd.DataFrame(0.0, index=list(ORDER), columns=["cost", "emissions"])
-    for quality, size in _costs(results, known):
-        out.loc[quality, "cost"] += size
-    for quality, size in _emissions(results, known):
-        out.loc[quality, "emissions"] += size
-    total = out.sum()
-    return out / total.where(total > 0, 1.0)
+    sizes = {"cost": _sums(_costs(results, known)), "emissions": _sums(_emissions(results, known))}
+    return pd.DataFrame({name: _shares(size) for name, size in sizes.items()})
+
+
+def _sums(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Sizes by quality, all qualities in order."""
+    out = dict.fromkeys(ORDER, 0.0)
+    for quality, size in parts:
+        out[quality] += size
+    return out
+
+
+def _shares(sizes: dict[str, float]) -> pd.Series[float]:
+    series = pd.Series(sizes)
+    series = series.where(series > NOISE * series.sum(), 0.0)
+    total = float(series.sum())
+    return series / total if total > 0 else series
 
 
 def _costs(results: Results, known: dict[str, str]) -> Iterable[tuple[str, float]]:

@@ -63,9 +63,9 @@ class Layout:
             by_x.setdefault(node.x, []).append(node)
         return [sorted(by_x[x], key=lambda n: n.low) for x in sorted(by_x)]
 
-    def spread(self, wanted: Sequence[float], size: float) -> np.ndarray:
-        """Heights near the wanted ones (from below), at least `size` apart."""
-        return spread(np.array(wanted), np.full(len(wanted), size), 1.0)
+    def spread(self, wanted: Sequence[float], sizes: Sequence[float]) -> np.ndarray:
+        """Heights near the wanted ones (from below), so that what has these sizes does not overlap."""
+        return spread(np.array(wanted), np.array(sizes), 1.0)
 
 
 def layout(links: pd.DataFrame) -> Layout:
@@ -143,11 +143,13 @@ def _without_circles(edges: Edges) -> list[tuple[Name, Name]]:
     done: set[Name] = set()
 
     def walk(node: Name, path: tuple[Name, ...]) -> None:
-        for t in after.get(node, ()):
-            if t not in path and (node, t) not in kept:
-                kept.append((node, t))
-                walk(t, (*path, t))
+        # each node once, whatever leads to it: walked again from elsewhere, two ways could close a circle
         done.add(node)
+        for t in after.get(node, ()):
+            if t not in path:
+                kept.append((node, t))
+                if t not in done:
+                    walk(t, (*path, t))
 
     entered = {t for _, t, _ in edges}
     for start in sorted(after, key=lambda n: n in entered):

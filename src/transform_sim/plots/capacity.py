@@ -11,10 +11,12 @@ from . import reading, stack, style
 from .campaigns import CLOSED, EARLY, RELINED, fates
 from .colours import OTHER, WHITE, Look, looks
 from .language import say, word
-from .words import amount, capital, label, percent, quantity, sized
+from .words import amount, capital, inside, label, percent, quantity, sized
 
 FIGURE = "capacity"
-ENDS = {RELINED: Look("#7A7A7A", "...."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "////")}
+GONE = 0.001
+"""Share of what stood at the start below which nothing is left."""
+ENDS = {RELINED: Look("#7A7A7A", ".."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "///")}
 
 
 def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -30,7 +32,8 @@ def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None 
     factor, shown = sized(float(all_capacity.sum(axis=1).max()), unit)
     frame = reading.largest(reading.routes(results, all_capacity)) / factor
     ends = fates(results, scale) / factor
-    ends = ends.loc[:, (ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0)).any()]
+    ends = ends.where(ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0), 0.0)
+    ends = ends.loc[:, (ends > 0).any()]
     with style.sheet(ax, style.HEIGHT + (1.5 if len(ends.columns) else 0.0)) as ax:
         panels = style.split(ax, 0.45) if len(ends.columns) else []
         stack.chart(ax, frame, say("Capacity, {unit}", unit=shown))
@@ -83,7 +86,7 @@ def _ends(ax: Axes, results: Results, ends: pd.DataFrame, unit: str) -> None:
 
 
 def _becomes(name: str) -> str:
-    return word(name) if name in ENDS else say("becomes {what}", what=label(name))
+    return word(name) if name in ENDS else say("becomes {what}", what=inside(label(name)))
 
 
 def _route(results: Results, process: str) -> str:
@@ -99,7 +102,14 @@ def _fate(results: Results, ends: pd.DataFrame, unit: str) -> str:
     most = str(total.idxmax())
     share = percent(float(total[most]), float(total.sum()))
     what = quantity(float(total.sum()), unit)
-    return say("; {share} of the {what} whose campaigns end: {fate}", what=what, share=share, fate=_becomes(most))
+    if most == RELINED:
+        return say("; of {what} that leave a campaign, {share} are relined or renewed", what=what, share=share)
+    if most == CLOSED:
+        return say("; of {what} that leave a campaign, {share} close at its end", what=what, share=share)
+    if most == EARLY:
+        return say("; of {what} that leave a campaign, {share} close before its end", what=what, share=share)
+    new = inside(label(most))
+    return say("; of {what} that leave a campaign, {share} become {new}", what=what, share=share, new=new)
 
 
 def finding(frame: pd.DataFrame, unit: str) -> str:
@@ -108,15 +118,22 @@ def finding(frame: pd.DataFrame, unit: str) -> str:
         return say("No capacity stands")
     frame = frame.drop(columns=OTHER, errors="ignore")
     first, last = frame.index[0], frame.index[-1]
-    old = str(frame.loc[first].idxmax())
+    old = str(frame.loc[first if frame.loc[first].max() > 0 else last].idxmax())
     then, now = float(frame.loc[first, old]), float(frame.loc[last, old])
     who = {
         "what": capital(label(old)), "then": quantity(then, unit), "now": amount(now), "first": first, "last": last,
     }  # fmt: skip
     if first == last:
         return say("{what} is the largest capacity in {first}: {then}", **who)
-    if now < then:
+    if then == 0:
+        return say(
+            "{what} capacity grows from nothing in {first} to {now} in {last}", **who | {"now": quantity(now, unit)}
+        )
+    if now < GONE * then:
+        year = next(y for y in frame.index if (frame.loc[y:, old] < GONE * then).all())
+        return say("{what} capacity falls from {then} in {first} to zero by {year}", year=year, **who)
+    if amount(now) != amount(then) and now < then:
         return say("{what} capacity falls from {then} in {first} to {now} in {last}", **who)
-    if now > then:
+    if amount(now) != amount(then):
         return say("{what} capacity grows from {then} in {first} to {now} in {last}", **who)
     return say("{what} capacity stays at {then} until {last}", **who)

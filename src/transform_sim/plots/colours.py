@@ -15,7 +15,7 @@ from .words import tokens
 
 OTHER = "other"
 GREY, WHITE = "#B8B8B8", "#FFFFFF"
-STRIPES, DOTS, BACK = "////", "....", "\\\\\\\\"
+STRIPES, DOTS, BACK = "///", "...", "\\\\\\"
 HATCHES = ("", STRIPES, DOTS, BACK)
 CAPTURE = {"ccs", "oxyfuel", "amine", "capture"}
 BOUGHT = {"import", "imports", "imported", "purchased", "abroad"}
@@ -78,7 +78,9 @@ NAMED = {
     "store": "#882255", "tank": "#C27BA0", "air capture": "#E8D5F0", "dac": "#E8D5F0",
     "oil": "#5C4A72", "crude oil": "#5C4A72", "naphtha": "#B9A6D3", "refined products": "#5C4A72",
     "biocarbon": "#2F8F4E", "biogas": "#2F8F4E", "biomethane": "#2F8F4E", "waste": "#999933",
-    "plastic waste": "#999933", "refuse": "#999933", "heat": "#B8432F", "import": "#8F2F60", "demand": "#777777",
+    "plastic waste": "#999933", "refuse": "#999933", "heat": "#B8432F", "heat 100": "#F2B59B", "heat 200": "#E07B54",
+    "heat 500": "#B8432F", "heat 1000": "#6E1F1A", "ambient heat": "#D9A08C", "efficiency gain": "#C7B9A0",
+    "import": "#8F2F60", "demand": "#777777", "industry power": "#777777",
     "captured": "#5A7D5A", "captured co2": "#5A7D5A",
     # kinds of cost
     "investment": "#004488", "reinvestment": "#6699CC", "financing": "#A8C8E8", "fixed opex": "#997700",
@@ -124,13 +126,14 @@ def hatch(name: str) -> str:
 
 
 def looks(names: Sequence[str]) -> dict[str, Look]:
-    """The looks of the names in one figure; where two share a colour, the later in the alphabet is hatched.
+    """The looks of the names in one figure; where two share a colour, the one that it is not named for is hatched.
 
-    Past four of one colour, and for names without end, spare colours are taken.
+    Of equals the later in the alphabet is hatched. Past four of one colour, and for names without end, spare colours
+    are taken.
     """
     taken: set[Look] = set()
     out: dict[str, Look] = {}
-    for name in sorted(names):
+    for name in sorted(names, key=lambda n: (" ".join(tokens(n)) not in NAMED, n)):
         own = colour(name)
         choices = [Look(own, hatch(name)), *(Look(c, kind) for c in (own, *SPARE) for kind in HATCHES)]
         out[name] = next(look for look in choices if look not in taken)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -45,7 +43,8 @@ def cost(results: Results, *, ax: Axes | None = None) -> Axes:
 
     Plants are paid by annuities over their years. Bars times `period_weight` add to the objective.
     """
-    return _figure(results, components(results), named, ax)
+    frame = components(results)
+    return _figure(results, frame, finding(results, frame), "", ax)
 
 
 def cost_by_sector(results: Results, *, ax: Axes | None = None) -> Axes:
@@ -53,16 +52,18 @@ def cost_by_sector(results: Results, *, ax: Axes | None = None) -> Axes:
 
     Raises NotApplicableError if the scenario names no sectors.
     """
-    return _figure(results, sectors(results), named, ax)
+    frame = sectors(results)
+    note = " " + say("Plants count with investment, operation and carbon price; what they buy stands apart.")
+    return _figure(results, frame, finding_of_sectors(results, frame), note, ax)
 
 
-def _figure(results: Results, frame: pd.DataFrame, name: Callable[[str], str], ax: Axes | None) -> Axes:
+def _figure(results: Results, frame: pd.DataFrame, title: str, also: str, ax: Axes | None) -> Axes:
     factor, unit = sized(float(frame.clip(lower=0).sum(axis=1).max()), f"{results.data.attrs['currency']}/a")
     kept = reading.largest(frame, reading.SECTORS) / factor
     with style.sheet(ax) as ax:
-        stack.chart(ax, kept, say("Cost, {unit}", unit=unit), name=name)
+        stack.chart(ax, kept, say("Cost, {unit}", unit=unit), name=named)
         note = say("As paid in each year, undiscounted: plants by annuities over their economic lifetime.")
-        style.finish(ax, results, finding(results, frame, name), note=note)
+        style.finish(ax, results, title, note=note + also)
     return ax
 
 
@@ -95,19 +96,34 @@ def sectors(results: Results) -> pd.DataFrame:
     return frame[by_sector(list(frame.columns))]
 
 
-def finding(results: Results, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
-    """The largest part of all that is paid."""
+def finding_of_sectors(results: Results, frame: pd.DataFrame) -> str:
+    """The sector whose plants cost most; without any, the largest part of all that is paid."""
+    plants = frame.drop(columns=[c for c in frame.columns if c in KINDS.values()])
+    values = _largest(results, plants)
+    if not values:
+        return finding(results, frame)
+    return say("{what}: {share} of the {paid} that plants cost from {first} to {last} (present value)", **values)
+
+
+def _largest(results: Results, frame: pd.DataFrame) -> dict[str, object]:
+    """The largest column as present value, its share of all that is paid, and the years; empty if nothing is."""
     present = frame.mul(results.data["period_weight"].values, axis=0).sum()
     paid = float(present.clip(lower=0).sum())
     if paid <= 0:
-        return say("Nothing is paid")
+        return {}
     most = str(present.idxmax())
-    first, last = frame.index[0], frame.index[-1]
     factor, unit = sized(paid, str(results.data.attrs["currency"]))
-    values = {
-        "what": capital(name(most)), "share": percent(float(present[most]), paid), "first": first, "last": last,
-        "paid": quantity(paid / factor, unit),
+    return {
+        "what": capital(named(most)), "share": percent(float(present[most]), paid), "first": frame.index[0],
+        "last": frame.index[-1], "paid": quantity(paid / factor, unit),
     }  # fmt: skip
-    if first == last:
+
+
+def finding(results: Results, frame: pd.DataFrame) -> str:
+    """The largest part of all that is paid."""
+    values = _largest(results, frame)
+    if not values:
+        return say("Nothing is paid")
+    if len(frame) == 1:
         return say("{what}: {share} of the {paid} paid in {first} (present value)", **values)
     return say("{what}: {share} of the {paid} paid from {first} to {last} (present value)", **values)

@@ -18,13 +18,15 @@ from .colours import Look, looks
 from .hourly import Hours, hours
 from .language import say, word
 from .stack import Tag
-from .words import amount, capital, inside, label, percent, quantity, sized
+from .words import amount, capital, label, percent, quantity, sized
 
 FIGURE = "dispatch"
 DAYS = 4
 """Most days side by side."""
 USERS = 9
 """Most users by name; more stand by sector."""
+CHEAPER = 0.98
+"""Share of the mean price below which a user is said to choose its hours."""
 GAP = 3
 """Hours of white between two days."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -208,8 +210,11 @@ def finding(results: Results, balance: Hours, commodity: str, period: int) -> st
     user = str(swing.idxmax())
     use = balance.using[user].to_numpy() * balance.weight
     paid, mean = float(use @ balance.price / use.sum()), float(balance.weight @ balance.price / balance.weight.sum())
+    if not paid < CHEAPER * mean:
+        return say("{who} provides {share} of {what} in {year}", **values)
     money = reading.unit_of(results, "commodity", commodity, "price_unit")
-    values |= {"user": inside(label(user)), "paid": amount(paid), "mean": quantity(mean, money)}
+    values |= {"user": capital(label(user)), "paid": amount(paid), "mean": quantity(mean, money)}
     return say(
-        "{who} provides {share} of {what} in {year}; {user} pays {paid} on average, the mean price is {mean}", **values
+        "{user} uses cheap hours: for {what} it pays {paid} instead of {mean} in {year}",
+        **values,
     )

@@ -12,10 +12,12 @@ from . import reading, stack, style
 from .colours import Look, looks
 from .language import say
 from .stack import Tag
-from .words import amount, amounts, capital, label, percent, quantity, sector, sized
+from .words import amount, amounts, capital, emitted, label, percent, quantity, sector, sized
 
 FIGURE = "emissions"
 TARGET = "#D55E00"
+NEAR = 0.005
+"""Share of the first net emission below which the last one counts as net zero."""
 BALANCE = "purchases and disposal"
 """What purchases and disposal release at the nodes: net emissions less those of processes."""
 
@@ -49,7 +51,7 @@ def emissions(results: Results, emission: str | None = None, *, ax: Axes | None 
         note = _binding(ax, results, line)
         stack.beside(ax, [*stack.tags(frame, middle, drawn, sector), net_tag, *target_tag], stack.end(frame))
         style.upright(ax, f"{capital(label(emission))}, {unit}")
-        style.finish(ax, results, finding(line, label(emission), unit) + reaching(line, cap), note=note)
+        style.finish(ax, results, finding(line, emitted(emission), unit) + reaching(line, cap), note=note)
     return ax
 
 
@@ -152,12 +154,15 @@ def finding(line: pd.Series[float], what: str, unit: str) -> str:
     if first == last:
         return say("{what}: {then} in {first}", **values)
     if then == now == 0:
-        return say("{what} stays at zero from {first} to {last}", **values)
-    if then <= 0 or now >= then:
-        return say("{what} goes from {then} in {first} to {now} in {last}", **values)
-    if abs(now) < 0.005 * then:
-        return say("{what} falls to zero: from {then} in {first} to {now} in {last}", **values)
+        return say("{what} stay at zero from {first} to {last}", **values)
+    if amount(then) == amount(now):
+        return say("{what} stay at {then} from {first} to {last}", **values)
+    if then <= 0 or now > then:
+        return say("{what} go from {then} in {first} to {now} in {last}", **values)
+    if abs(now) < NEAR * then:
+        year = next(y for y in line.index if (line.loc[y:].abs() < NEAR * then).all())
+        return say("{what} fall from {then} in {first} to net zero by {year}", year=year, **values)
     if now < 0:
-        return say("{what} falls below zero: from {then} in {first} to {now} in {last}", **values)
+        return say("{what} fall below zero: from {then} in {first} to {now} in {last}", **values)
     share = percent(then - now, then)
-    return say("{what} falls by {share}: from {then} in {first} to {now} in {last}", share=share, **values)
+    return say("{what} fall by {share}: from {then} in {first} to {now} in {last}", share=share, **values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -17,6 +19,8 @@ from .words import FEEDSTOCK, capital, label, percent, quantity, sized
 FIGURE = "energy"
 FEED_SECTORS = ("ammonia", "methanol")
 """Sectors whose gas and hydrogen end up in the product."""
+MOVERS = ("co2",)
+"""Sectors that only move what others capture."""
 NOT_FEED = {"electricity", "power", "heat", "steam"}
 FEED_MATERIALS = ("crude_oil", "naphtha", "methanol", "ammonia", "plastic_waste", "captured_co2")
 """Feedstocks that are measured in tonnes."""
@@ -61,12 +65,13 @@ def final_use(results: Results) -> pd.DataFrame:
     flow = reading.take(results, "flow", FIGURE)
     named = _units(results)
     carriers = [str(c) for c in flow["commodity"].values if units.is_energy(named[c])]
-    fuels = [c for c in carriers if not _is_heat(c)]
+    fuels = [c for c in carriers if not reading.is_heat(c)]
     share = final_share(results, flow)
     final = [str(p) for p in share["process"].values[(share > 0).any("period").values]]
     kept = (flow.sel(commodity=fuels) * share).sel(process=final)
-    frames = [_sum(kept.sel(process=[p for p in final if p not in _feeding(results)]), "")]
-    feed = kept.sel(process=[p for p in final if p in _feeding(results)])
+    feeding = _of_sectors(results, FEED_SECTORS)
+    frames = [_sum(kept.sel(process=[p for p in final if p not in feeding]), "")]
+    feed = kept.sel(process=[p for p in final if p in feeding])
     material = [c for c in fuels if not NOT_FEED & set(c.split("_"))]
     frames += [_sum(feed.sel(commodity=material), FEEDSTOCK)]
     frames += [_sum(feed.sel(commodity=[c for c in fuels if c not in material]), "")]
@@ -84,11 +89,6 @@ def _units(results: Results) -> dict[str, str]:
     return {str(c): str(u) for c, u in zip(results.data["commodity"].values, labels, strict=True)}
 
 
-def _is_heat(commodity: str) -> bool:
-    """Heat is useful energy: its makers are counted by what they take."""
-    return bool({"heat", "steam"} & set(commodity.split("_")))
-
-
 def final_share(results: Results, flow: xr.DataArray) -> xr.DataArray:
     """Share of what each process takes that is final use, by period.
 
@@ -100,23 +100,24 @@ def final_share(results: Results, flow: xr.DataArray) -> xr.DataArray:
     carriers = {c: u for c, u in _units(results).items() if units.is_energy(u) and c in flow["commodity"].values}
     size = xr.DataArray([units.factor(u, "MWh") for u in carriers.values()], {"commodity": list(carriers)})
     made = (flow.sel(commodity=list(carriers)).clip(min=0.0) * size).sum("region")
-    warm = made.sel(commodity=[c for c in carriers if _is_heat(c)]).sum("commodity")
+    warm = made.sel(commodity=[c for c in carriers if reading.is_heat(c)]).sum("commodity")
     total = made.sum("commodity")
     return (warm / total.where(total > 0)).fillna(0.0).where(~xr.DataArray(works, {"process": flow["process"]}), 1.0)
 
 
-def _feeding(results: Results) -> set[str]:
+def _of_sectors(results: Results, sectors: Sequence[str]) -> set[str]:
     if "process_sector" not in results.data.coords:
         return set()
     pairs = zip(results.data["process"].values, results.data["process_sector"].values, strict=True)
-    return {str(p) for p, sector in pairs if sector in FEED_SECTORS}
+    return {str(p) for p, sector in pairs if sector in sectors}
 
 
 def materials(results: Results) -> pd.DataFrame:
-    """Tonnes per year of feedstocks that are measured in tonnes."""
+    """Tonnes per year of feedstocks that are measured in tonnes; CO₂ on its way to a store is none."""
     flow, named = results.data["flow"], _units(results)
     found = [c for c in FEED_MATERIALS if c in flow["commodity"].values and reading.converted(named[c], "t")]
-    frame = reading.by((-flow.sel(commodity=found)).clip(min=0.0), "commodity")
+    works = [p for p in flow["process"].values if p not in _of_sectors(results, MOVERS)]
+    frame = reading.by((-flow.sel(commodity=found, process=works)).clip(min=0.0), "commodity")
     return frame * [reading.converted(named[c], "t") or 0.0 for c in found]
 
 

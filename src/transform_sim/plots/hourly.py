@@ -156,6 +156,12 @@ def _close(
     size = max(float(sum(making.values(), np.zeros(steps)).max()), 1e-12)
     demand = reading.of_commodity(results, "served_demand", "demand", commodity, figure)
     if (surplus > 1e-6 * size).any():
-        using[DEMAND if demand is not None else REST] = np.maximum(surplus, 0.0)
+        using[REST if demand is None else _demand(demand, commodity)] = np.maximum(surplus, 0.0)
     if (surplus < -1e-6 * size).any():
         making[REST] = np.maximum(-surplus, 0.0)
+
+
+def _demand(demand: xr.DataArray, commodity: str) -> str:
+    """The name of a demand that stands alone and has one of its own."""
+    names = [str(n) for n in demand["demand"].values]
+    return names[0] if len(names) == 1 and names[0] != commodity else DEMAND

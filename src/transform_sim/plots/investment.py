@@ -10,14 +10,15 @@ from transform_sim.results import Results
 
 from . import reading, stack, style
 from .colours import by_sector
+from .cost import named
 from .language import say
-from .words import capital, label, percent, quantity, sized
+from .words import capital, inside, percent, quantity, sized
 
 FIGURE = "investment"
 
 
 def investment(results: Results, *, ax: Axes | None = None) -> Axes:
-    """Overnight investment in each period by sector, undiscounted; storages and links under what they keep or carry.
+    """Overnight investment in each period by sector, undiscounted; storages and links stand together.
 
     Where all is invested in one sector, or the study names none, it stands by plant.
 
@@ -30,11 +31,9 @@ def investment(results: Results, *, ax: Axes | None = None) -> Axes:
     frame = frame[by_sector(list(frame.columns))]
     factor, unit = sized(float(frame.sum(axis=1).max()), str(results.data.attrs["currency"]))
     with style.sheet(ax) as ax:
-        stack.chart(ax, reading.largest(frame) / factor, say("Investment per period, {unit}", unit=unit))
-        note = say(
-            "Overnight and undiscounted, with renewals and conversions, for all years of a period; storages and links "
-            "stand under what they keep or carry."
-        )
+        shown, text = reading.largest(frame, reading.SECTORS) / factor, say("Investment per period, {unit}", unit=unit)
+        stack.chart(ax, shown, text, name=named, until=False)
+        note = say("Overnight and undiscounted, with renewals and conversions, for all years of a period.")
         style.finish(ax, results, finding(results, frame), note=note)
     return ax
 
@@ -47,7 +46,7 @@ def finding(results: Results, frame: pd.DataFrame) -> str:
     most = str(total.idxmax())
     factor, unit = sized(float(total.sum()), str(results.data.attrs["currency"]))
     values = {
-        "paid": quantity(float(total.sum()) / factor, unit), "what": label(most),
+        "paid": quantity(float(total.sum()) / factor, unit), "what": inside(named(most)),
         "share": percent(float(total[most]), float(total.sum())), "first": frame.index[0], "last": frame.index[-1],
     }  # fmt: skip
     if len(total[total > 0]) == 1:

@@ -8,16 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from transform_sim.analysis import levelised_cost
-from transform_sim.analysis.plant_cost import (
-    BY_PRODUCT,
-    CAPITAL,
-    CARBON,
-    ENERGY,
-    FIXED,
-    MATERIAL,
-    STORAGE,
-    VARIABLE,
-)  # fmt: skip
+from transform_sim.analysis.plant_cost import BY_PRODUCT, CAPITAL, CARBON, ENERGY, FIXED, MATERIAL, STORAGE, VARIABLE
 from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario
@@ -25,7 +16,7 @@ from transform_sim.scenario import Scenario
 from . import reading, stack, style
 from .colours import Look, looks
 from .language import say, word
-from .words import amount, capital, inside, label, quantity, shortened
+from .words import SPACE, amount, capital, inside, label, quantity, shortened
 
 FIGURE = "levelised"
 NAMED = 0.37
@@ -40,6 +31,10 @@ NAMES = {
 }  # fmt: skip
 COLOURS = {CAPITAL: "#004488", FIXED: "#997700", VARIABLE: "#EECC66", STORAGE: "#9FBF9F", CARBON: "#777777",
            BY_PRODUCT: "#FFFFFF"}  # fmt: skip
+MAIN = 0.2
+"""Share of the worth of all that a plant makes below which it makes a commodity by the way."""
+CLOSE = 0.01
+"""Difference, as share of the least cost, below which two plants are said to cost the same."""
 OTHERS = {ENERGY: "other energy", MATERIAL: "other materials"}
 WAY = ["process", "mode", "technique", "investment"]
 
@@ -64,7 +59,8 @@ def levelised(
     commodity = reading.chosen(results, commodity, FIGURE)
     year = int(results.data["period"].values[-1]) if period is None else period
     rows = _rows(results, commodity, year, scenario)
-    frame = _stacked(rows)
+    names = _named(rows)
+    frame = _stacked(rows, names)
     total = frame.sum(axis=1)
     shown = frame.loc[total.sort_values(kind="stable").index[:WAYS]]
     unit = str(rows["unit"].iloc[0])
@@ -77,7 +73,9 @@ def levelised(
             loc="left", fontsize=style.TEXT, color=style.INK,
         )  # fmt: skip
         ax.xaxis.set_label_position("top")
-        style.finish(ax, results, finding(total, commodity, year, unit), note=_note(rows, len(frame) - len(shown)))
+        plants = dict(zip(names, rows["process"].astype(str), strict=True))
+        note = _note(rows, len(frame) - len(shown))
+        style.finish(ax, results, finding(total, plants, commodity, year, unit), note=note)
     return ax
 
 
@@ -97,7 +95,18 @@ def _rows(results: Results, commodity: str, year: int, scenario: Scenario | None
             "choose another period"
         )
     best = totals.groupby(WAY, sort=False).idxmin()
-    return rows.set_index([*WAY, "region"]).loc[list(best)].reset_index()
+    cheapest = rows.set_index([*WAY, "region"]).loc[list(best)].reset_index()
+    return _on_purpose(cheapest, _price(results, commodity, year))
+
+
+def _on_purpose(rows: pd.DataFrame, price: float) -> pd.DataFrame:
+    """Without ways that make the commodity by the way: nearly all that they make is worth is something else's."""
+    if not price > 0:
+        return rows
+    ways = rows.groupby(WAY, sort=False).ngroup()
+    credit = -rows["value"].where(rows["kind"] == BY_PRODUCT, 0.0).groupby(ways).sum()
+    main = price / (price + credit.clip(lower=0.0)) > MAIN
+    return rows[ways.map(main)] if main.any() else rows
 
 
 def _standing(results: Results, year: int) -> list[str]:
@@ -110,12 +119,15 @@ def _standing(results: Results, year: int) -> list[str]:
     return [str(p) for p in own["process"].values[own.values > reading.NOTHING * float(stock.max())]]
 
 
-def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
+def _named(rows: pd.DataFrame) -> list[str]:
+    """What the way of each row is called."""
+    several = rows.groupby("process")["mode"].nunique()
+    return [_way(*key, alone=several[key[0]] == 1) for key in rows[WAY].itertuples(index=False, name=None)]
+
+
+def _stacked(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Ways by part of their cost, in the order in which parts are stacked."""
     ways = rows.groupby(WAY, sort=False).ngroup()
-    several = rows.groupby("process")["mode"].nunique()
-    names = {w: _way(*key, alone=several[key[0]] == 1) for key, w in zip(
-        rows[WAY].itertuples(index=False, name=None), ways, strict=True)}  # fmt: skip
     dearest = float(rows.groupby(ways)["value"].sum().max())
     inputs = rows[rows["kind"].isin(OTHERS)]
     sizes = inputs.groupby(["item", ways.loc[inputs.index]])["value"].sum().abs().groupby("item").max()
@@ -124,7 +136,7 @@ def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
         str(item) if kind in OTHERS and item in large else OTHERS.get(str(kind), str(kind))
         for kind, item in rows[["kind", "item"]].to_numpy()
     ]
-    table = rows.assign(part=part, way=ways.map(names)).pivot_table(
+    table = rows.assign(part=part, way=names).pivot_table(
         index="way", columns="part", values="value", aggfunc="sum", sort=False
     )
     materials = [p for p in dict.fromkeys(inputs["item"]) if p in large]
@@ -139,7 +151,7 @@ def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
 def _way(process: str, mode: str, technique: str, investment: str, *, alone: bool) -> str:
     """What one way to make the product is called."""
     name = capital(label(process)) if alone or not mode else f"{capital(label(process))}: {label(mode)}"
-    return say("{what} (renewed)", what=name) if investment == "renewed" else name
+    return SPACE.join(say("{what} (renewed)", what=name).rsplit(" ", 1)) if investment == "renewed" else name
 
 
 def _bars(ax: Axes, frame: pd.DataFrame) -> None:
@@ -159,7 +171,7 @@ def _bars(ax: Axes, frame: pd.DataFrame) -> None:
     for y, end, total in zip(at, right, frame.sum(axis=1), strict=True):
         ax.annotate(
             amount(float(total)), (end, y), (3, 0), textcoords="offset points", va="center", fontsize=stack.LABEL,
-            color=style.INK, path_effects=style.halo(), zorder=7,
+            color=style.INK, zorder=7, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip
     low, high = 1.02 * float(left.min()), 1.12 * float(right.max())
     edge = low - NAMED / (1 - NAMED) * (high - low)
@@ -168,7 +180,8 @@ def _bars(ax: Axes, frame: pd.DataFrame) -> None:
     ax.set_yticks([])
     ax.set_ylim(-0.6, len(frame) - 0.1)
     ax.set_xlim(edge, high)
-    ax.set_xticks([x for x in MaxNLocator(5).tick_values(min(low, 0.0), high) if low <= x <= high])
+    ticks = [float(x) for x in MaxNLocator(5).tick_values(min(low, 0.0), high) if low <= x <= high]
+    ax.set_xticks(ticks, [amount(x) for x in ticks])
     ax.spines["bottom"].set_bounds(low, high)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=style.PALE, linewidth=0.6)
@@ -207,31 +220,31 @@ def _note(rows: pd.DataFrame, left_out: int) -> str:
             "CO₂ at carbon price and cap. Price: what one more unit costs."
         )
     ]
+    if (rows["investment"] == "renewed").any():
+        notes.append(say("Renewed: the plant stands already, so that only its renewal is paid."))
     untraded = [inside(label(c)) for c in dict.fromkeys(rows[rows["basis"] == "untraded"]["item"])]
     if untraded:
-        notes.append(say("Nobody trades {what} then: cost with it is uncertain.", what=", ".join(untraded)))
+        notes.append(say("Where {what} is not traded, its cost is uncertain.", what=", ".join(untraded)))
     if left_out:
         notes.append(say("{count} dearer ways are not shown.", count=left_out))
     return " ".join(notes)
 
 
-def _family(way: str) -> str:
-    """The process of a way, without mode and renewal."""
-    return way.partition(":")[0].partition(" (")[0]
-
-
-def finding(total: pd.Series[float], commodity: str, year: int, unit: str) -> str:
-    """The cheapest way, and by how much."""
+def finding(total: pd.Series[float], plants: dict[str, str], commodity: str, year: int, unit: str) -> str:
+    """The plant that makes the product at least cost, and what the next one costs; `plants` by way."""
     ranked = total.sort_values(kind="stable")
-    best = str(ranked.index[0])
+    least = float(ranked.iloc[0])
+    best = plants[str(ranked.index[0])]
     values = {
-        "way": best, "what": label(commodity), "year": year, "cost": quantity(float(ranked.iloc[0]), unit),
+        "way": capital(label(best)), "what": label(commodity), "year": year, "cost": quantity(least, unit),
     }  # fmt: skip
-    others = [str(name) for name in ranked.index[1:] if _family(str(name)) != _family(best)]
+    others = [name for name in ranked.index if plants[str(name)] != best]
     if not others:
         return say("{way} makes {what} for {cost} in {year}", **values)
-    more = quantity(float(ranked[others[0]] - ranked.iloc[0]), unit)
+    other, more = inside(label(plants[str(others[0])])), float(ranked[others[0]])
+    if more - least < CLOSE * abs(least):
+        return say("{way} and {other} make {what} at about the same cost in {year}: {cost}", **values, other=other)
     return say(
-        "{way} is the cheapest way to make {what} in {year}: {cost}; {other} costs {more} more",
-        **values, other=inside(others[0]), more=more,
+        "{way} makes {what} at least cost in {year}: {cost}; next comes {other} with {more}",
+        **values, other=other, more=amount(more),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from . import reading, stack, style
 from .campaigns import standing
 from .colours import DOTS, OTHER
 from .language import say
-from .words import capital, inside, label, percent, sized
+from .words import amount, capital, inside, label, percent, quantity, sized
 
 FIGURE = "production"
 STRIP = 0.09
@@ -38,7 +38,7 @@ def production(results: Results, commodity: str | None = None, *, ax: Axes | Non
         if "capacity" in results.data and not made.empty:
             old = (made * standing(results)[made.columns]).sum(axis=1)
             note = _strip(ax, old / factor, made.sum(axis=1) / factor, bought.sum(axis=1) / factor)
-        style.finish(ax, results, finding(frame, label(commodity)), note=note)
+        style.finish(ax, results, finding(frame, label(commodity), unit), note=note)
     return ax
 
 
@@ -95,8 +95,8 @@ def _strip(ax: Axes, old: pd.Series[float], made: pd.Series[float], bought: pd.S
     return say("Strip beside each bar: {parts}.", parts=", ".join(seen))
 
 
-def finding(frame: pd.DataFrame, what: str) -> str:
-    """Who makes most at the start, who at the end."""
+def finding(frame: pd.DataFrame, what: str, unit: str) -> str:
+    """Who makes most at the start, who at the end; of one source alone, how much."""
     total = frame.sum(axis=1)
     years = [y for y in frame.index if total[y] > 0]
     if not years:
@@ -109,11 +109,31 @@ def finding(frame: pd.DataFrame, what: str) -> str:
     if first == last:
         return say("{what} provides {now} of {product} in {last}", **who)
     if before == after and then == now == percent(1, 1):
-        return say("{what} is the only source of {product} from {first} to {last}", **who)
+        alone = (
+            ""
+            if label(after).lower() == what.lower()
+            else say("; {what} provides all of it", what=inside(label(after)))
+        )
+        return _amounts(total[first], total[last], first, last, what, unit) + alone
     if before == after:
         return say("{what} stays the largest source of {product}: {then} in {first}, {now} in {last}", **who)
     left = percent(frame.loc[last, before], total[last])
     who |= {"old": inside(label(before)), "left": left}
+    if then == now == percent(1, 1):
+        share = frame[after] / total
+        year = next(y for y in years if (share[[x for x in years if x >= y]] > 0.995).all())
+        who |= {"product": capital(what), "what": inside(label(after)), "year": year}
+        return say("{product}: {what} replaces {old} entirely by {year}", **who)
     if frame.loc[last, before] / total[last] >= frame.loc[first, before] / total[first]:
         return say("{what} provides {now} of {product} in {last}; {old} keeps {left}", **who)
     return say("{what} provides {now} of {product} in {last}; {old} falls from {then} in {first} to {left}", **who)
+
+
+def _amounts(then: float, now: float, first: object, last: object, what: str, unit: str) -> str:
+    """How the amount of a product changes."""
+    values = {"what": capital(what), "then": quantity(then, unit), "now": amount(now), "first": first, "last": last}
+    if amount(then) == amount(now):
+        return say("{what} stays at {then} from {first} to {last}", **values)
+    if now < then:
+        return say("{what} falls from {then} in {first} to {now} in {last}", **values)
+    return say("{what} grows from {then} in {first} to {now} in {last}", **values)

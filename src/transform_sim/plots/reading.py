@@ -122,14 +122,28 @@ def demanded(results: Results) -> list[str]:
 
 
 def carriers(results: Results) -> list[str]:
-    """Carriers of energy that plants make and other plants use, without those that are demanded."""
+    """Carriers of energy that plants make and other plants use; heat only if no one demands it."""
     flow = results.data.get("flow")
     if flow is None or "commodity_unit" not in results.data.coords:
         return []
     total = flow.sum([d for d in flow.dims if d not in ("commodity", "process")])
     passed = ((total > 0).any("process") & (total < 0).any("process")).values
-    names = [str(c) for c in flow["commodity"].values[passed] if str(c) not in demanded(results)]
-    return [c for c in names if is_energy(unit_of(results, "commodity", c))]
+    names = [str(c) for c in flow["commodity"].values[passed]]
+    own = [c for c in names if is_energy(unit_of(results, "commodity", c))]
+    return [c for c in own if c not in demanded(results) or not is_heat(c)]
+
+
+def is_heat(commodity: str) -> bool:
+    """Whether a commodity is useful heat, by its name."""
+    return bool({"heat", "steam"} & set(commodity.split("_")))
+
+
+def made_for_itself(results: Results, commodity: str) -> bool:
+    """Whether plants measured in the kind of unit of a commodity make it, and not only others beside their product."""
+    flow = results.data["flow"].sel(commodity=commodity)
+    makers = flow["process"].values[(flow > 0).any([d for d in flow.dims if d != "process"]).values]
+    unit = unit_of(results, "commodity", commodity)
+    return any(converted(unit_of(results, "process", str(p)), unit) is not None for p in makers)
 
 
 def has_campaigns(results: Results, commodity: str) -> bool:

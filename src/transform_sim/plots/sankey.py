@@ -16,10 +16,10 @@ from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
 
 from . import reading, stack, style
-from .bands import THICK, Layout, layout
+from .bands import THICK, Layout, Place, layout
 from .colours import GREY, OTHER, looks
 from .language import say, word
-from .words import SPACE, amount, capital, label, percent, quantity, shortened, sized
+from .words import SPACE, amount, capital, label, percent, quantity, shortened, sized, wrapped
 
 FIGURE = "sankey"
 ROUTES = 8
@@ -108,15 +108,24 @@ def _labels(ax: Axes, placed: Layout) -> None:
     columns = placed.columns()
     width = WIDER * float(ax.get_window_extent().width / ax.figure.dpi * 72) / WIDE / max(len(columns) - 1, 1)
     for column in columns:
-        room = 34 if column is columns[-1] else int(width / (style.GLYPH * stack.LABEL)) - 1
+        room = 34 if column is columns[-1] else max(int(width / (style.GLYPH * stack.LABEL)) - 1, 12)
+        texts = [_told(node, room) for node in column]
         middles = [node.low + node.height / 2 for node in column]
-        for node, y in zip(column, placed.spread(middles, line), strict=True):
-            number = f"{SPACE}{SPACE}{amount(node.value)}"
-            name = shortened(capital(name_of(*node.name)), max(room - len(number), 8), 1)
+        sizes = [line * (1 + text.count("\n")) for text in texts]
+        for node, text, y in zip(column, texts, placed.spread(middles, sizes), strict=True):
             ax.text(
-                node.x + THICK + 0.006, y, f"{name}{number}", va="center", ha="left", fontsize=stack.LABEL,
+                node.x + THICK + 0.006, y, text, va="center", ha="left", fontsize=stack.LABEL, linespacing=1.0,
                 color=style.INK, path_effects=style.halo(), zorder=6, clip_on=False,
             )  # fmt: skip
+
+
+def _told(node: Place, room: int) -> str:
+    """Name and amount of a node in one line of so many characters, or in two."""
+    name, number = capital(name_of(*node.name)), f"{SPACE}{SPACE}{amount(node.value)}"
+    if len(name) + len(number) <= room:
+        return name + number
+    first, _, rest = wrapped(name, room, 2).partition("\n")
+    return f"{first}\n{shortened(rest, room - len(number), 1)}{number}" if rest else f"{first}\n{number.strip(SPACE)}"
 
 
 def name_of(kind: str, name: str) -> str:
@@ -127,16 +136,18 @@ def name_of(kind: str, name: str) -> str:
 
 
 def finding(links: pd.DataFrame, year: int) -> str:
-    """How much energy comes in, the carrier that brings most of it to its users, and what is lost."""
-    total = float(links[links["source_kind"] == "source"]["value"].sum())
-    final = links[links["target_kind"] == "use"].groupby("carrier")["value"].sum()
+    """How much energy comes in, what brings most of it, and what is lost."""
+    brought = links[links["source_kind"] == "source"].groupby("source")["value"].sum()
+    total, most = float(brought.sum()), str(brought.idxmax())
     lost = float(links[links["target_kind"] == "losses"]["value"].sum())
     factor, unit = sized(total, "TWh/a")
-    values = {"total": quantity(total / factor, unit), "year": year, "lost": percent(lost, total)}
-    if final.empty:
-        return say("{total} of energy are taken in {year}; {lost} of it is lost", **values)
-    most = str(final.idxmax())
+    values = {
+        "what": capital(label(most)), "share": percent(float(brought[most]), total),
+        "total": quantity(total / factor, unit), "year": year,
+    }  # fmt: skip
+    if not lost > reading.NOTHING * total:
+        return say("{what} brings {share} of {total} of energy in {year}", **values)
     return say(
-        "Of {total} of energy in {year}, {lost} is lost on the way; {what} is {share} of what is used",
-        **values, what=label(most), share=percent(float(final[most]), float(final.sum())),
+        "{what} brings {share} of {total} of energy in {year}; {lost} of it is lost in conversion and transport",
+        lost=percent(lost, total), **values,
     )  # fmt: skip

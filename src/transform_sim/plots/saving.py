@@ -89,18 +89,28 @@ def exported(page: style.Page, form: str) -> bytes:
 
 def finding(page: style.Page) -> str:
     """What a figure says: its title, in one line."""
-    return " ".join(page.axes[0].get_title(loc="left").split())
+    return page.axes[0].get_title(loc="left").replace("\n", " ")  # numbers stay with their units
 
 
 def figures(results: Results) -> Iterator[tuple[str, Draw]]:
     """All figures of a study, each with the name of its file: those of single products first.
 
-    Capacity is drawn of the first product, and of others whose plants have campaigns that end.
+    Capacity is drawn of the first product, of others whose plants have campaigns that end, and of carriers that have
+    plants of their own. Of a carrier that is demanded too, the balance takes the place of production.
     """
-    products = reading.demanded(results)
-    for names, draws in ((products, OF_PRODUCT), (reading.carriers(results), OF_CARRIER)):
-        for commodity in names:
-            for name, draw in draws.items():
-                if draw is not capacity or commodity in products[:1] or reading.has_campaigns(results, commodity):
-                    yield f"{name}_{commodity}", partial(draw, commodity=commodity)
+    products, carriers = reading.demanded(results), reading.carriers(results)
+    for commodity in products:
+        shown = {n: d for n, d in OF_PRODUCT.items() if commodity not in carriers or n != "production"}
+        if commodity not in products[:1] and not reading.has_campaigns(results, commodity):
+            shown.pop("capacity")
+        yield from _of(shown, commodity)
+    for commodity in carriers:
+        shown = {n: d for n, d in OF_CARRIER.items() if commodity not in products or n not in OF_PRODUCT}
+        if not reading.made_for_itself(results, commodity):
+            shown.pop("capacity", None)
+        yield from _of(shown, commodity)
     yield from FIGURES.items()
+
+
+def _of(draws: dict[str, Draw], commodity: str) -> Iterator[tuple[str, Draw]]:
+    return ((f"{name}_{commodity}", partial(draw, commodity=commodity)) for name, draw in draws.items())

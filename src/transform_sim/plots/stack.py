@@ -17,7 +17,7 @@ from . import style
 from .colours import Look, looks
 from .language import say
 from .style import INK, QUIET, TEXT, halo
-from .words import amounts, capital, label, shortened, told_apart
+from .words import SPACE, amounts, capital, label, shortened, told_apart
 
 BAR = 0.74
 TICKS = 11
@@ -118,7 +118,7 @@ def totals(ax: Axes, frame: pd.DataFrame) -> None:
         return
     total, tops = frame.sum(axis=1), frame.clip(lower=0).sum(axis=1)
     for i, (top, value, text) in enumerate(zip(tops, total, amounts(total), strict=True)):
-        if value:
+        if value and text != "0":
             above(ax, text, i, float(top))
 
 
@@ -142,7 +142,8 @@ def tags(
         last = float(column.iloc[-1])
         text = capital(name(c))
         if until and last == 0 and (column != 0).any():
-            text = say("{what} (to {year})", what=text, year=column.index[np.flatnonzero(column.to_numpy())[-1]])
+            gone = column.index[np.flatnonzero(column.to_numpy())[-1]]
+            text = SPACE.join(say("{what} (to {year})", what=text, year=gone).rsplit(" ", 1))
         out.append(Tag(text, looks[c], float(middle[c].iloc[-1]), last != 0))
     return out
 

@@ -14,7 +14,7 @@ from .language import digits, say, spoken, word
 ACRONYMS = {
     "bf": "BF", "bof": "BOF", "ccs": "CCS", "ccu": "CCU", "chp": "CHP", "co2": "CO₂", "dac": "DAC", "dri": "DRI",
     "eaf": "EAF", "h2": "H₂", "hbi": "HBI", "hvc": "HVC", "nh3": "NH₃", "ng": "NG", "pv": "PV", "saf": "SAF",
-    "smr": "SMR", "atr": "ATR", "sme": "SME", "mto": "MTO",
+    "smr": "SMR", "atr": "ATR", "sme": "SME", "mto": "MTO", "lc3": "LC3",
 }  # fmt: skip
 # Names of the catalogue whose words alone do not say what they mean.
 NAMES = {
@@ -27,6 +27,10 @@ NAMES = {
     "chlor_alkali_existing": "chlor-alkali, existing cells", "chlor_alkali_membrane": "chlor-alkali, membrane",
     "glass_gas": "glass, gas", "glass_hybrid": "glass, hybrid", "glass_electric": "glass, electric",
     "glass_hydrogen": "glass, hydrogen", "cement_portland": "Portland cement",
+    "portland_composite": "Portland composite", "clinker_rich": "rich in clinker",
+    "electric_80": "80 % electric", "electric_80_more_cullet": "80 % electric, more cullet",
+    "hydrogen_biocarbon": "hydrogen and biocarbon", "gas_sold": "fuel gas sold", "gas_burnt": "fuel gas burnt",
+    "co2_power": "emissions of purchased power", "upstream": "upstream emissions",
 }  # fmt: skip
 PURCHASED, SHORTFALL, FEEDSTOCK = "purchased ", " shortfall", " feedstock"
 """How the columns of figures mark a trade that has only the name of what is traded, and what becomes a product."""
@@ -40,6 +44,12 @@ SPACE = "\u00a0"
 """A space at which no line ends."""
 COUNTS = {"bn ": 1e9, "m ": 1e6, "": 1.0}
 """For money and whatever has no ladder."""
+FORMULAS = re.compile(r"\b(H2|CO2|NH3)\b")
+SMALL_DIGITS = str.maketrans("23", "₂₃")
+PROPER = {"Portland"}
+"""Names that keep their capital within a sentence."""
+NOISE = 1e-6
+"""Share of the largest number of a row below which another one is nothing."""
 
 
 def tokens(name: str) -> list[str]:
@@ -58,7 +68,7 @@ def label(name: str) -> str:
         return say("{what} shortfall", what=label(name.removesuffix(SHORTFALL)))
     if name.endswith(FEEDSTOCK):
         return say("{what}, feedstock", what=label(name.removesuffix(FEEDSTOCK)))
-    return word(NAMES.get(name) or _english(name))
+    return FORMULAS.sub(lambda found: found[0].translate(SMALL_DIGITS), word(NAMES.get(name) or _english(name)))
 
 
 def _english(name: str) -> str:
@@ -74,17 +84,26 @@ def sector(name: str) -> str:
     return word("CO₂ capture") if name == "co2" else label(name)
 
 
+def emitted(name: str) -> str:
+    """An emission within a sentence: 'CO₂ emissions', 'upstream emissions'."""
+    text = label(name)
+    return say("{what} emissions", what=text) if text == text.upper() else text
+
+
 def capital(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]
 
 
 def inside(text: str) -> str:
-    """A label within a sentence: a capital that only stands at the start of plain words becomes small.
+    """A label within a sentence: a capital that only stands at the start of a plain word becomes small.
 
-    In German it stays: names are nouns.
+    'Refinery+CCS' → 'refinery+CCS', but 'DRI-EAF' stays. In German all stay: names are nouns.
     """
-    return text[:1].lower() + text[1:] if spoken() == "en" and text[1:] == text[1:].lower() else text
+    first = re.match(r"[^\W\d_]*", text)
+    start = first[0] if first else ""
+    plain = start[1:] == start[1:].lower() and start not in PROPER
+    return text[:1].lower() + text[1:] if spoken() == "en" and plain else text
 
 
 def wrapped(text: str, width: int, lines: int) -> str:
@@ -140,9 +159,14 @@ def sized(largest: float, unit: str) -> tuple[float, str]:
 
 def amount(value: float) -> str:
     """Three significant digits at most, with a real minus sign; anything that would print as zero is 0."""
-    text = number(value)
+    text = number(_clean(value))
     text = re.sub(r"(\.\d*?)0+$", r"\1", text).rstrip(".") if "." in text else text
     return digits(text).replace("-", "−") if text not in ("-0", "") else "0"
+
+
+def _clean(value: float) -> float:
+    """Without the last digits of computing, so that 10.05 rounds alike wherever it is written."""
+    return float(f"{value:.10g}")
 
 
 def quantity(value: float, unit: str) -> str:
@@ -151,9 +175,13 @@ def quantity(value: float, unit: str) -> str:
 
 
 def amounts(values: Iterable[float]) -> list[str]:
-    """Numbers of one row with the same decimals, three digits for the largest; small ones keep one of their own."""
-    listed = [float(v) for v in values]
-    most = max((abs(v) for v in listed), default=0.0)
+    """Numbers of one row with the same decimals, three digits for the largest; small ones keep one of their own.
+
+    What is left by the solver's tolerance beside the largest is 0.
+    """
+    found = [_clean(v) for v in values]
+    most = max((abs(v) for v in found), default=0.0)
+    listed = [v if abs(v) > NOISE * most else 0.0 for v in found]
     decimals = min(max(0, 2 - math.floor(math.log10(most))), 6) if most > 0 else 0
     common = [f"{v:,.{decimals}f}" for v in listed]
     pairs = zip(listed, common, strict=True)

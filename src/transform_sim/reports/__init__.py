@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from transform_sim.plots import language as speaking
-from transform_sim.plots.language import say, spoken, word
+from transform_sim.plots.language import digits, say, spoken, word
 from transform_sim.results import Results
 
 from . import content, pictures
@@ -56,13 +56,14 @@ def _rendered(results: Results, drawn: Sequence[pictures.Picture], command: Sequ
     return environment.from_string((folder / "template.html").read_text(encoding="utf-8")).render(
         say=say,
         word=word,
+        digits=digits,
         lang=spoken(),
         style=(folder / "style.css").read_text(encoding="utf-8"),
         attrs=attrs,
         versions=json.loads(attrs["versions"]),
         command=shlex.join(command) or say("saved with these results: scenario text, hash and versions"),
         tiles=content.tiles(results),
-        chapters=pictures.chapters(results, drawn),
+        chapters=pictures.chapters(drawn),
         indicators=content.indicator_rows(results),
         periods=[str(p) for p in results.data["period"].values],
         reliance=content.reliance_rows(results),

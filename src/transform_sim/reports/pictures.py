@@ -43,6 +43,11 @@ class Chapter:
     product: bool = False
 
     @property
+    def anchor(self) -> str:
+        """Where links to the chapter lead: to its first figure."""
+        return self.pictures[0].name
+
+    @property
     def key(self) -> tuple[Picture, ...]:
         """The figures whose findings stand in the summary: of a product the first."""
         return self.pictures[:1] if self.product else self.pictures
@@ -66,19 +71,19 @@ def _small(image: bytes) -> bytes:
     """The same picture with a palette of 256 colours: a third of the size, and flat colours stay what they are."""
     out = BytesIO()
     with Image.open(BytesIO(image)) as picture:
-        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, format="png")
     return out.getvalue()
 
 
-def chapters(results: Results, pictures: Sequence[Picture]) -> list[Chapter]:
-    """The figures by chapter in the order of reading: the whole study first, then each product."""
+def chapters(pictures: Sequence[Picture]) -> list[Chapter]:
+    """The figures by chapter in the order of reading: the whole study first, then each product as they come."""
     named = {p.name: p for p in pictures}
     out = []
     for title, heads in CHAPTERS:
         own = [named.pop(n) for head in heads for n in list(named) if n == head or n.startswith(f"{head}_")]
         out.append(Chapter(word(title), tuple(own)))
-    products = [str(c) for c in results.data["commodity"].values] if "commodity" in results.data.dims else []
-    for product in products:
+    products = [n.partition("_")[2] for n in named if n.startswith(tuple(f"{head}_" for head in BY_PRODUCT))]
+    for product in dict.fromkeys(products):
         own = [named.pop(f"{head}_{product}") for head in BY_PRODUCT if f"{head}_{product}" in named]
         out.append(Chapter(capital(label(product)), tuple(own), product=True))
     out.append(Chapter(word("More figures"), tuple(named.values())))

@@ -34,6 +34,11 @@ def entries() -> Mapping[str, Mapping[str, Node]]:
     return found
 
 
+def is_entry(name: str) -> bool:
+    """Whether the catalogue has something of this name."""
+    return any(name in part for part in entries().values())
+
+
 def with_entries(tree: Node) -> tuple[Node, list[Problem]]:
     """The scenario with every catalogue entry that it takes merged in below its own keys, and what is wrong."""
     problems: list[Problem] = []

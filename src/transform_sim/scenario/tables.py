@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from .base import FrozenDict
+from .entries import is_entry
 from .files import FileError, Study
 from .problems import Report, did_you_mean
 from .quantity import Quantity, Table, Value
@@ -45,6 +46,7 @@ class Tables:
     study: Study
     report: Report
     _rows: dict[str, list[Row] | None] = field(default_factory=dict)
+    _refused: set[tuple[str, str]] = field(default_factory=set)
 
     def rows(self, name: str, path: Path) -> list[Row] | None:
         """The rows of a table, or None after reporting why there are none."""
@@ -100,14 +102,16 @@ class Tables:
     def sites(
         self, table: Table, plant: str, known: Collection[Key], read: Callable[[Value, Path], float], path: Path
     ) -> tuple[Site, ...]:
-        """The existing plants of one process among the `known`; `read` turns what is written into its capacity unit."""
+        """The existing plants of one process among the `known`; `read` turns what is written into its capacity unit.
+
+        Rows of plants that the catalogue has and the study does not take are left out: one table serves many studies.
+        """
         rows = self.columns(table, ("region", "capacity"), path)
         sites = []
         for row in rows or ():
             owner = row.get("process", plant)
             if owner not in known:
-                message = f"'{owner}' is no process of the scenario{did_you_mean(owner, known)}"
-                self._wrong(path, f"{self._place(row, table)}: {message}")
+                self._refuse_owner(owner, row, table, known, path)
             if owner != plant:
                 continue
             start = self._year(row, "campaign_year", table, path)
@@ -117,6 +121,14 @@ class Tables:
         if rows and not sites:
             self._wrong(path, f"'{table.path}' has no row with process = {plant}")
         return tuple(sites)
+
+    def _refuse_owner(self, owner: str, row: Row, table: Table, known: Collection[Key], path: Path) -> None:
+        """Tell once of a plant in a table that neither the study nor the catalogue knows."""
+        if (table.path, owner) in self._refused or is_entry(owner):
+            return
+        self._refused.add((table.path, owner))
+        message = f"'{owner}' is no process of the scenario{did_you_mean(owner, known)}"
+        self._wrong(path, f"{self._place(row, table)}: {message}")
 
     def series(self, name: str, column: str, path: Path) -> tuple[float, ...] | None:
         """A column as a series, in the order of the rows."""
