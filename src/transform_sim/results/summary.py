@@ -21,7 +21,9 @@ def lines(data: xr.Dataset) -> list[tuple[str, str]]:
     if "emissions" in data:
         total = data["emissions"].sum("node")
         for e in total["emission"].values:
-            rows.append((f"{e}", " → ".join(number(v / 1e6) for v in total.sel(emission=e).values) + " Mt/a"))
+            # less than a tonne is what rounding leaves of a balance
+            amounts = (number(v / 1e6 if abs(v) >= 1 else 0.0) for v in total.sel(emission=e).values)
+            rows.append((f"{e}", " → ".join(amounts) + " Mt/a"))
     if "new_capacity" in data:
         built = data["new_capacity"].sum(["region", "period"])
         units = data["process_capacity_unit"].values
