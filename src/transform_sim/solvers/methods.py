@@ -16,11 +16,11 @@ INTERIOR_TOLERANCE = 1e-6
 
 LARGE = 80_000
 """Columns from which `auto` takes the interior point. Seconds of simplex / HiPO with HiGHS 1.15 on a busy machine: the
-study of all sectors 40k columns 10 / 15 and 13 / 20, 60k 28 / 28, 73k 40 / 59 (and HiPO's proof failed); the steel study
-8k 0.7 / 2.2, 16k 5 / 13, 30k 11 / 24, 45k 14 / 25; synthetic transition programs 21k 4 / 4.5, 41k 15 / 10, 80k 39 / 37;
-but synthetic ones with tightly coupled regions 47k 75 / 12 and 57k over 300 / 27. What people study is more like the
-first, and a vertex is worth more: amounts that are zero are zero, and prices are sharp. PDLP needed 17 s for 11k columns
-and gave up on others of 10k and 21k; it is never chosen by itself."""
+study of all sectors 40k columns 10 / 15 and 13 / 20, 60k 28 / 28, 73k 40 / 59 (and HiPO's proof failed); the steel
+study 8k 0.7 / 2.2, 16k 5 / 13, 30k 11 / 24, 45k 14 / 25; synthetic transition programs 21k 4 / 4.5, 41k 15 / 10,
+80k 39 / 37; but synthetic ones with tightly coupled regions 47k 75 / 12 and 57k over 300 / 27. What people study is
+more like the first, and a vertex is worth more: amounts that are zero are zero, and prices are sharp. PDLP needed 17 s
+for 11k columns and gave up on others of 10k and 21k; it is never chosen by itself."""
 
 # A tolerance of 1e-9 left the number of simplex iterations as it was and keeps row residuals at 1e-11.
 _VERTEX: Options = {"presolve": "choose", "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
