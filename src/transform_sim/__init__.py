@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .results import Results, open_results
     from .results.compare import compare
     from .scenario import Scenario, load, loads
+    from .sweeps.opened import Sweep, open_sweep
+    from .sweeps.start import sweep
 
 __version__ = "0.1.0"
 
@@ -29,12 +31,14 @@ _HOME = {
     "solve": "pipeline", "prepare": "pipeline", "to_pyomo": "pipeline", "from_pyomo": "pipeline", "Study": "pipeline",
     "Results": "results", "open_results": "results", "compare": "results.compare",
     "report": "reports", "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
+    "sweep": "sweeps.start", "open_sweep": "sweeps.opened", "Sweep": "sweeps.opened",
     "plots": "", "catalogue": "",
 }  # fmt: skip
 
 __all__ = [
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "catalogue", "compare", "from_pyomo",
-    "load", "loads", "open_results", "plots", "prepare", "report", "solve", "to_pyomo",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Sweep", "Term", "catalogue", "compare",
+    "from_pyomo", "load", "loads", "open_results", "open_sweep", "plots", "prepare", "report", "solve", "sweep",
+    "to_pyomo",
 ]  # fmt: skip
 
 

@@ -126,6 +126,42 @@ def run(
 
 
 @app.command(
+    epilog=_examples("sweep scenarios/sweeps/co2_h2_steel.yaml --plan", "sweep sweep.yaml --out out --workers 4")
+    + f"\n\n{EXIT_CODES}"
+)
+def sweep(
+    path: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Sweep file.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", show_default=False, help="Folder for the cases. [default: NAME]")
+    ] = None,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes at once.")] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", show_default=False, help="Dask scheduler whose workers solve, such as tcp://host:8786."
+        ),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Print the plan and stop.")] = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Solve many cases of one scenario.
+
+    The sweep file names the scenario, what is varied and what is kept. FOLDER (if not given, one called like the file)
+    holds what is finished; the same command goes on where an earlier one was stopped.
+    """
+    with guarded(debug, out):
+        from .reporter import Reporter
+        from .sweep import run_sweep, show_plan
+
+        reporter = Reporter(quiet)
+        folder = out or Path(path.stem)
+        if plan:
+            raise typer.Exit(show_plan(path, reporter))
+        raise typer.Exit(run_sweep(path, folder, workers, scheduler, reporter, quiet))
+
+
+@app.command(
     epilog=_examples("check study.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero")
     + f"\n\n{EXIT_CODES}"
 )

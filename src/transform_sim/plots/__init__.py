@@ -9,6 +9,7 @@ figures that pyplot never hears of: nothing stays open, whatever the backend.
 
 from __future__ import annotations
 
+from . import sweeps
 from .balance import balance
 from .capacity import capacity
 from .cost import cost, cost_by_sector
@@ -26,5 +27,5 @@ from .saving import save_all
 
 __all__ = [
     "LanguageError", "NotApplicableError", "balance", "capacity", "cost", "cost_by_sector", "dispatch", "emissions",
-    "energy", "investment", "language", "levelised", "prices", "production", "sankey", "save_all",
+    "energy", "investment", "language", "levelised", "prices", "production", "sankey", "save_all", "sweeps",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Sweeps: many cases of one scenario, planned, certified and resumable."""

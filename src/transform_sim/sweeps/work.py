@@ -1,0 +1,175 @@
+"""The work on one chunk: case after case from one cold start, each with its proof; pure but for time."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from time import perf_counter
+
+import numpy as np
+
+from transform_sim.errors import (
+    CertificateError,
+    InfeasibleError,
+    ScenarioError,
+    SolveError,
+    TimeLimitError,
+    UnboundedError,
+)
+from transform_sim.solvers import Bounds, Session, Solution, explain_infeasible, prepare
+from transform_sim.solvers.case import Case
+
+from .outputs import Keep, Reader
+from .plan import Group, Plan
+from .record import Done, Ended, Record, arranged
+
+LEAST_LIMIT, PER_SIZE = 100_000, 10
+"""Most iterations of one attempt: so many, or so many for each row and column, whatever is more."""
+CHECKED = 100
+"""One case in so many is solved again from a cold start."""
+LINES = 4
+"""Lines of an explanation that are kept."""
+
+
+class Worker:
+    """Solves chunks of one plan; what it keeps between chunks changes no digit."""
+
+    def __init__(self, plan: Plan, keep: Keep) -> None:
+        self._plan, self._keep = plan, keep
+        self._readers: dict[int, Reader] = {}
+
+    def solve(self, number: int) -> Done:
+        """All cases of a chunk, in its order."""
+        start = perf_counter()
+        chain = _Chain()
+        records = [self._record(int(i), chain) for i in self._plan.chunks[number]]
+        return Done(number, arranged(records), perf_counter() - start)
+
+    def _record(self, i: int, chain: _Chain) -> Record:
+        try:
+            group, case = self._plan.case(i)
+            return self._solved(i, group, case, chain)
+        except ScenarioError as error:
+            return Record(i, Ended.REFUSED, message=_first(str(error)))
+        except MemoryError:
+            raise  # nothing that is particular to this case
+        except Exception as error:  # one case must not end the others
+            chain.end()
+            return Record(i, Ended.FAILED, message=_first(f"{type(error).__name__}: {error}"))
+
+    def _solved(self, i: int, group: Group, case: Case, chain: _Chain) -> Record:
+        try:
+            solution, handed_over = chain.solve(group, case)
+        except SolveError as error:
+            return Record(i, _ending(error), message=_reason(error, group, case))
+        checked = solution.method == WARM and is_checked(self._plan.hash, i)
+        deviation = _deviation(group, case, solution.objective) if checked else np.nan
+        parts = self._reader(group).read(i, case, solution)
+        return Record(i, Ended.OPTIMAL, solution, handed_over, deviation, "", parts)
+
+    def _reader(self, group: Group) -> Reader:
+        if group.index < 0:
+            return Reader(self._plan, group, self._keep)
+        if group.index not in self._readers:
+            self._readers[group.index] = Reader(self._plan, group, self._keep)
+        return self._readers[group.index]
+
+
+WARM = "simplex, warm"
+"""The method of a solution that went on from the case before."""
+
+
+class _Chain:
+    """Solves that start from one another, as long as they share a matrix and nothing fails."""
+
+    def __init__(self) -> None:
+        self._group: Group | None = None
+        self._session: Session | None = None
+        self._warm = False
+
+    def solve(self, group: Group, case: Case) -> tuple[Solution, bool]:
+        """The optimum, and whether it took a cold start although there was a warm one."""
+        if self._session is None or group is not self._group:
+            self._group, self._session, self._warm = group, fresh(group), False
+        expected, self._warm = self._warm, False
+        try:
+            solution = run_case(self._session, case)
+        except (InfeasibleError, UnboundedError):
+            raise  # found from a cold start
+        except SolveError:
+            self._session = fresh(group)
+            if not expected:
+                raise
+            solution = run_case(self._session, case)
+        self._warm = solution.method.startswith("simplex")
+        return solution, expected and solution.method != WARM
+
+    def end(self) -> None:
+        """Let the next case start cold."""
+        self._session = None
+
+
+def fresh(group: Group) -> Session:
+    """A session that has solved nothing. One thread and a limit of iterations: no machine decides what comes out."""
+    return prepare(group.program, threads=1, iteration_limit=max(LEAST_LIMIT, PER_SIZE * sum(group.program.shape)))
+
+
+def is_checked(plan_hash: str, case: int) -> bool:
+    """Whether a case is among those that are solved again cold: by its number and the plan, not by chance."""
+    digest = hashlib.sha256(f"{plan_hash}:{case}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % CHECKED == 0
+
+
+_workers: dict[str, Worker] = {}
+
+
+def solve_remote(key: str, plan_and_keep: bytes, number: int) -> Done:
+    """A chunk in another process, which keeps the last plan that it was given."""
+    if key not in _workers:
+        _workers.clear()
+        _workers[key] = Worker(*pickle.loads(plan_and_keep))
+    return _workers[key].solve(number)
+
+
+def run_case(session: Session, case: Case) -> Solution:
+    return session.solve(case.cost, _bounds(case))
+
+
+def _bounds(case: Case) -> Bounds:
+    return Bounds(case.lower, case.upper, case.row_lower, case.row_upper)
+
+
+def _deviation(group: Group, case: Case, objective: float) -> float:
+    """How far a cold solve is from the objective, relative; infinite if it fails."""
+    try:
+        cold = run_case(fresh(group), case).objective
+    except SolveError:
+        return np.inf
+    return abs(cold - objective) / (1 + abs(cold) + abs(objective))
+
+
+def _ending(error: SolveError) -> Ended:
+    kinds = {
+        InfeasibleError: Ended.INFEASIBLE,
+        UnboundedError: Ended.UNBOUNDED,
+        TimeLimitError: Ended.LIMIT,
+        CertificateError: Ended.UNPROVED,
+    }
+    return next((ended for kind, ended in kinds.items() if isinstance(error, kind)), Ended.UNPROVED)
+
+
+def _reason(error: SolveError, group: Group, case: Case) -> str:
+    """The first lines of why; for a case without solution: what would have to give."""
+    if isinstance(error, TimeLimitError):
+        return "the limit of iterations was reached without a proved optimum"  # its own text tells the time
+    if not isinstance(error, InfeasibleError):
+        return _first(str(error))
+    try:
+        lines = explain_infeasible(group.program, bounds=_bounds(case)).text.splitlines()
+    except SolveError:
+        return _first(str(error))
+    return "\n".join(lines[1 : LINES + 1] or lines)
+
+
+def _first(text: str) -> str:
+    return "\n".join(text.splitlines()[:LINES])
