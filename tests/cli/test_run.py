@@ -199,3 +199,11 @@ def _raising(error: BaseException) -> Any:
         raise error
 
     return fail
+
+
+def test_a_study_stopped_while_it_drew_is_drawn_when_resumed(tmp_path: Path) -> None:
+    out, path = tmp_path / "out", scenario(tmp_path, "good.yaml")
+    assert call("run", path, "--out", out, "--no-figures").exit_code == 0
+    assert not (out / "report.html").exists()
+    assert call("run", path, "--out", out, "--resume").exit_code == 0
+    assert (out / "report.html").exists()

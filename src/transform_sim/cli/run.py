@@ -133,6 +133,9 @@ def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[S
         scenario = load(job.path, job.variant, settings.root)
     folder = place(scenario)
     if settings.resume and (kept := output.finished(folder, scenario)) is not None:
+        if settings.figures and not (folder / output.REPORT).is_file():  # stopped while it drew
+            with reporter.step("draw"):
+                output.draw(folder, kept, _command(job, settings), settings.language)
         return Done(kept, folder, again=True, words=f"{job}: {folder} holds its results already")
     with reporter.step("build"):
         study = prepare(scenario, solver=settings.solver, **settings.options)

@@ -103,13 +103,13 @@ def _fate(results: Results, ends: pd.DataFrame, unit: str) -> str:
     share = percent(float(total[most]), float(total.sum()))
     what = quantity(float(total.sum()), unit)
     if most == RELINED:
-        return say("; of {what} that leave a campaign, {share} are relined or renewed", what=what, share=share)
+        return say("; of all {what} that leave a campaign, {share} are relined or renewed", what=what, share=share)
     if most == CLOSED:
-        return say("; of {what} that leave a campaign, {share} close at its end", what=what, share=share)
+        return say("; of all {what} that leave a campaign, {share} close at its end", what=what, share=share)
     if most == EARLY:
-        return say("; of {what} that leave a campaign, {share} close before its end", what=what, share=share)
+        return say("; of all {what} that leave a campaign, {share} close before its end", what=what, share=share)
     new = inside(label(most))
-    return say("; of {what} that leave a campaign, {share} become {new}", what=what, share=share, new=new)
+    return say("; of all {what} that leave a campaign, {share} become {new}", what=what, share=share, new=new)
 
 
 def finding(frame: pd.DataFrame, unit: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
+from transform_sim.files import target, write_whole
 from transform_sim.plots import language as speaking
 from transform_sim.plots.language import digits, say, spoken, word
 from transform_sim.results import Results
@@ -38,13 +39,10 @@ def report(
         command: the command line that made the results, to be printed in the report.
         figures: a folder in which the figures are kept as files too.
     """
-    path = Path(path)
+    target(path)  # before the figures are drawn, which takes longest
     with speaking(language or spoken()):
         text = _rendered(results, pictures.draw(results, Path(figures) if figures else None), command)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    return write_whole(path, text.encode("utf-8"))
 
 
 def _rendered(results: Results, drawn: Sequence[pictures.Picture], command: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from transform_sim.errors import TransformSimError
+from transform_sim.files import write_whole
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
@@ -76,13 +77,9 @@ class Results:
 
     def save(self, path: str | Path) -> Path:
         """Write one netCDF file; `open_results` reads it back unchanged."""
-        path = Path(path)
-        part = path.with_name(path.name + ".part")
         encoding = {str(n): {"zlib": True, "complevel": 4} for n, v in self.data.data_vars.items() if v.size > 10_000}
         # in memory first: on a full disk HDF5 would take the whole process down
-        part.write_bytes(self.data.to_netcdf(None, engine="h5netcdf", encoding=encoding))
-        part.replace(path)
-        return path
+        return write_whole(path, bytes(self.data.to_netcdf(None, engine="h5netcdf", encoding=encoding)))
 
     def __getattr__(self, name: str) -> xr.DataArray:
         if name.startswith("_") or name == "data":
