@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 from time import perf_counter
 
 import numpy as np
@@ -118,17 +117,6 @@ def is_checked(plan_hash: str, case: int) -> bool:
     """Whether a case is among those that are solved again cold: by its number and the plan, not by chance."""
     digest = hashlib.sha256(f"{plan_hash}:{case}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % CHECKED == 0
-
-
-_workers: dict[str, Worker] = {}
-
-
-def solve_remote(key: str, plan_and_keep: bytes, number: int) -> Done:
-    """A chunk in another process, which keeps the last plan that it was given."""
-    if key not in _workers:
-        _workers.clear()
-        _workers[key] = Worker(*pickle.loads(plan_and_keep))
-    return _workers[key].solve(number)
 
 
 def run_case(session: Session, case: Case) -> Solution:

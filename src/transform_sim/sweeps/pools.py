@@ -1,0 +1,202 @@
+"""Chunks of work over processes: own ones or somebody's executor; one that dies takes no other along."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import pickle
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+from transform_sim.errors import TransformSimError
+
+from .record import Done
+
+Solver = Callable[[int], Done]
+"""Solves the chunk of a number."""
+
+
+class Work(Protocol):
+    """What can be pickled and solves chunks wherever it arrives."""
+
+    def solver(self) -> Solver:
+        """Made once in each process."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A chunk whose workers died twice, and of what."""
+
+    number: int
+    why: str
+
+
+def solved(
+    work: Work, todo: Sequence[int], workers: int = 1, executor: Executor | None = None
+) -> Generator[Done | Lost]:
+    """Each chunk when it is finished; in this process if one worker is enough."""
+    if not todo:
+        return
+    if executor is None and workers <= 1:
+        yield from map(work.solver(), todo)
+        return
+    parcel = _Parcel.of(work)
+    if executor is None:
+        yield from _in_processes(parcel, todo, workers)
+    else:
+        yield from _elsewhere(executor, parcel, todo, 2 * max(workers, 2))
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """Work as it travels to other processes."""
+
+    key: str
+    content: bytes
+
+    @classmethod
+    def of(cls, work: Work) -> _Parcel:
+        try:
+            content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            why = f"the sweep cannot be sent to other processes: {error}"
+            raise TransformSimError(f"{why}. Define own constraints in a module, or take workers=1") from None
+        return cls(hashlib.sha256(content).hexdigest(), content)
+
+    def submit(self, executor: Executor, number: int) -> Future[Done]:
+        return executor.submit(_solve, self.key, self.content, number)
+
+
+_solvers: dict[str, Solver] = {}
+
+
+def _solve(key: str, content: bytes, number: int) -> Done:
+    """A chunk in another process, which keeps the last work that it was given."""
+    if key not in _solvers:
+        _solvers.clear()
+        _solvers[key] = pickle.loads(content).solver()
+    return _solvers[key](number)
+
+
+def _elsewhere(executor: Executor, parcel: _Parcel, todo: Sequence[int], most: int) -> Iterator[Done | Lost]:
+    """In somebody's executor: what fails there is tried once more, alone, as it may take others on its worker along."""
+    again: list[int] = []
+    for number, result in chain(_spread(executor, parcel, todo, most), _spread(executor, parcel, again, 1)):
+        if isinstance(result, BrokenExecutor):
+            raise TransformSimError(f"the workers are gone: {result}. What is finished is kept; the same call goes on")
+        if isinstance(result, Done):
+            yield result
+        elif number in again:
+            yield _lost(number, result)
+        else:
+            again.append(number)
+
+
+def _in_processes(parcel: _Parcel, todo: Sequence[int], workers: int) -> Iterator[Done | Lost]:
+    """In own processes. One that dies takes the others with it, so each chunk that it may have been is tried alone."""
+    left = list(todo)
+    while left:
+        suspects: list[int] = []
+        with _Pool(min(workers, len(left))) as pool:
+            for number, result in _spread(pool, parcel, left, 2 * workers):
+                if isinstance(result, Done):
+                    left.remove(number)
+                    yield result
+                else:
+                    suspects.append(number)
+        yield from _alone(parcel, suspects)
+        left = [number for number in left if number not in suspects]
+
+
+def _alone(parcel: _Parcel, suspects: Sequence[int]) -> Iterator[Done | Lost]:
+    """One after the other in one process, in a new one after each that dies."""
+    left = list(suspects)
+    while left:
+        with _Pool(1) as pool:
+            for number in tuple(left):
+                result = _future(parcel.submit(pool, number))
+                left.remove(number)
+                yield result if isinstance(result, Done) else _lost(number, result)
+                if isinstance(result, BrokenExecutor):
+                    break
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that start anew, the same on every system; raises TransformSimError if they cannot even start."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_listen)
+        try:
+            self.submit(_listen).result()
+        except BrokenExecutor:
+            self.shutdown()
+            hint = "Call sweep under `if __name__ == '__main__':`, so that they can import your script"
+            raise TransformSimError(f"worker processes die as they start. {hint}, or take workers=1") from None
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown(cancel_futures=True)
+
+
+def _listen() -> None:
+    """On Ctrl-C a worker stops what it does and leaves without a word; the main process tells what there is."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+
+
+def _spread(
+    executor: Executor, parcel: _Parcel, todo: Sequence[int], most: int
+) -> Iterator[tuple[int, Done | BaseException]]:
+    """Each chunk with what became of it, as they come; a broken executor ends it, with all that were at work.
+
+    At most `most` are handed over at once.
+    """
+    queue, running = deque(todo), dict[Future[Done], int]()
+    try:
+        while queue or running:
+            while queue and len(running) < most:
+                try:
+                    running[parcel.submit(executor, queue[0])] = queue[0]
+                    queue.popleft()
+                except BrokenExecutor as broke:
+                    if running:
+                        break  # they tell it too
+                    yield queue[0], broke
+                    return
+            ready, _ = wait(running, return_when=FIRST_COMPLETED)
+            broken = False
+            for future in sorted(ready, key=running.__getitem__):
+                number, result = running.pop(future), _future(future)
+                broken = broken or isinstance(result, BrokenExecutor)
+                yield number, result
+            if broken:
+                yield from ((number, _future(future)) for future, number in running.items())
+                return
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _future(future: Future[Done]) -> Done | BaseException:
+    """What it gives, or why it gives nothing, when it is there; only a scheduler that went away cancels any."""
+    with suppress(CancelledError):
+        return future.exception() or future.result()
+    return BrokenExecutor("their tasks were cancelled")
+
+
+def _lost(number: int, error: BaseException) -> Lost:
+    why = "a worker process died, twice" if isinstance(error, BrokenExecutor) else f"{type(error).__name__}: {error}"
+    return Lost(number, why)
