@@ -10,7 +10,8 @@ import pytest
 
 from transform_sim.errors import SolveError
 from transform_sim.lp import INF, Entities, Grid, LinearProgram, Periods, Program
-from transform_sim.solvers import Bounds, explain_infeasible, prepare
+from transform_sim.solvers import Bounds, explain_infeasible, prepare, what_must_give
+from transform_sim.solvers.engine import Engine, Options, Outcome
 
 from .programs import dense, transition
 
@@ -149,4 +150,28 @@ def test_time_limit_is_kept() -> None:
     explanation = explain_infeasible(capped(3e6), time_limit=1e-3)
     assert time.perf_counter() - start < 20
     assert not explanation.finished
-    assert "raise time_limit" in explanation.text
+    assert "A limit was reached" in explanation.text
+
+
+def test_what_must_give_knows_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, seen, run = capped(3e6), [], Engine.run
+
+    def slow(self: Engine, options: Options, *, cold: bool = True) -> Outcome:
+        seen.append(options)
+        return dataclasses.replace(run(self, options, cold=cold), seconds=1e9)
+
+    clock = iter(range(0, 10**9, 10**6))
+    monkeypatch.setattr(Engine, "run", slow)
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(clock)))
+    explanation = what_must_give(program, iteration_limit=100_000)
+    monkeypatch.undo()
+    assert [str(g) for g in explanation.gives] == [str(g) for g in explain_infeasible(program).gives]
+    assert explanation.conflict == ()
+    assert [options.get("time_limit") for options in seen] == [None]
+    assert seen[0]["simplex_iteration_limit"] == 100_000
+
+
+def test_what_must_give_stops_at_its_iterations() -> None:
+    explanation = what_must_give(capped(3e6), iteration_limit=5)
+    assert not explanation.finished
+    assert "A limit was reached" in explanation.text

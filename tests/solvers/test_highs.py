@@ -21,7 +21,9 @@ from transform_sim.errors import (
 )
 from transform_sim.lp import INF
 from transform_sim.solvers import Bounds, Status, engine, highs, methods, prepare
+from transform_sim.solvers.case import Case
 from transform_sim.solvers.engine import Outcome
+from transform_sim.solvers.kkt import Ruler, excludes
 
 from .programs import dense, transition
 
@@ -278,15 +280,23 @@ def test_wrong_optimal_answers_are_solved_again(monkeypatch: pytest.MonkeyPatch)
     wrong = Outcome(Status.OPTIMAL, np.array([0.0, 3.0]), np.array([1.0]), 7, 0.5)
     right = Outcome(Status.OPTIMAL, np.array([3.0, 0.0]), np.array([1.0]), 2, 0.25)
     program = dense([1, 2], [[1, 1]], row_lower=3)
-    monkeypatch.setattr(highs, "Engine", _scripted([right, wrong, wrong, right]))
+    monkeypatch.setattr(highs, "Engine", _scripted([right, *[wrong] * 4, right]))
     session = prepare(program)
     assert session.solve().method == "simplex"
     solution = session.solve()
-    assert (solution.method, solution.iterations, solution.seconds) == ("hipo with crossover", 16, 1.25)
+    assert (solution.method, solution.iterations, solution.seconds) == ("hipo with crossover", 30, 2.25)
     monkeypatch.setattr(highs, "Engine", _scripted([wrong, wrong]))
     with pytest.raises(CertificateError, match=r"tried simplex, hipo with crossover.*x\[a1, 2030\]") as caught:
         prepare(program).solve()
     assert not caught.value.certificate.ok
+
+
+def test_a_vertex_with_rounding_is_factorised_anew_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounded = Outcome(Status.OPTIMAL, np.array([3.0 - 1e-5, 0.0]), np.array([1.0]), 7, 0.5)
+    right = Outcome(Status.OPTIMAL, np.array([3.0, 0.0]), np.array([1.0]), 0, 0.0)
+    monkeypatch.setattr(highs, "Engine", _scripted([rounded, right, rounded, right]))
+    session = prepare(dense([1, 2], [[1, 1]], row_lower=3))
+    assert [session.solve().method for _ in range(2)] == ["simplex", "simplex, warm"]
 
 
 def test_a_warm_claim_of_infeasibility_is_checked_cold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,6 +306,80 @@ def test_a_warm_claim_of_infeasibility_is_checked_cold(monkeypatch: pytest.Monke
     session = prepare(dense([1, 2], [[1, 1]], row_lower=3))
     session.solve()
     assert session.solve().method == "simplex"
+
+
+def test_a_session_goes_on_from_the_vertex_before_a_case_without_solution() -> None:
+    program = transition(2, 2, 1)
+    session, demand = prepare(program), program.row_lower.copy()
+    first = session.solve()
+    for bounds, cost, error in (
+        (Bounds(upper=np.where(program.upper > 0, 1e-3, program.upper)), None, InfeasibleError),
+        (None, np.where(np.isinf(program.upper), -1e3, program.cost), UnboundedError),
+    ):
+        with pytest.raises(error):
+            session.solve(cost, bounds)
+        again = session.solve()
+        assert (again.method, again.iterations) == ("simplex, warm", 0)
+        assert again.objective == pytest.approx(first.objective, rel=1e-12)
+        np.testing.assert_array_equal(session.program.row_lower, demand)
+
+
+def test_a_warm_proof_of_infeasibility_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = dense([1, 2], [[1, 1], [1, -1]], row_lower=[3, -INF], row_upper=[INF, 1], upper=[4, 4])
+    session, runs, run = prepare(program), [], engine.Engine.run
+    session.solve()
+
+    def noted(self: engine.Engine, options: engine.Options, *, cold: bool = True) -> Outcome:
+        runs.append(cold)
+        return run(self, options, cold=cold)
+
+    monkeypatch.setattr(engine.Engine, "run", noted)
+    with pytest.raises(InfeasibleError):
+        session.solve(bounds=Bounds(row_lower=[9, -INF]))
+    assert runs == [False]
+    assert session.solve().objective == pytest.approx(4)
+
+
+@pytest.mark.parametrize(
+    ("ray", "row_lower", "proved"),
+    [
+        ([1, 0], [9, -INF], True),  # x + y ≥ 9, but no more than 4 each
+        ([-1, 0], [9, -INF], True),  # either sign
+        ([1, 0], [8, -INF], False),  # 8 can be had
+        ([1, 0], [8 * (1 + 1e-7), -INF], False),  # too close to tell
+        ([0, 1], [9, -INF], False),  # the other row excludes nothing
+        ([1, 1e-13], [9, -INF], True),
+        ([np.nan, 0], [9, -INF], False),
+    ],
+)
+def test_only_a_combination_that_excludes_every_point_is_a_proof(
+    ray: list[float], row_lower: list[float], proved: bool
+) -> None:
+    program = dense([1, 2], [[1, 1], [1, -1]], row_upper=[INF, 1], upper=[4, 4])
+    case = Case.of(program, bounds=Bounds(row_lower=row_lower))
+    assert excludes(Ruler.of(program), case, np.array(ray)) is proved
+
+
+def test_columns_without_end_leave_no_proof_but_rounding() -> None:
+    # x − x of two rows cancels but for rounding; y has no end
+    program = dense([1, 1], [[1, 0.1], [-1, -0.1]], row_lower=[3, -2])
+    case = Case.of(program)
+    assert excludes(Ruler.of(program), case, np.array([1.0, 1.0]))
+    assert not excludes(Ruler.of(program), case, np.array([1.0, 0.9]))
+
+
+def test_where_iterations_are_limited_no_clock_ends_the_look_for_a_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, run = [], engine.Engine.run
+
+    def noted(self: engine.Engine, options: engine.Options, *, cold: bool = True) -> Outcome:
+        seen.append(options)
+        return run(self, options, cold=cold)
+
+    monkeypatch.setattr(engine.Engine, "run", noted)
+    prepare(transition(2, 2, 1), method="ipx", iteration_limit=100_000, threads=1).solve()
+    assert len(seen) > 1
+    assert all(options["time_limit"] == np.inf for options in seen)
+    assert seen[0]["simplex_iteration_limit"] == highs.FEASIBILITY_ITERATIONS
 
 
 def test_a_vertex_just_short_of_its_tolerance_counts_as_interior(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,5 +459,14 @@ def _scripted(outcomes: list[Outcome]) -> type:
 
         def run(self, *_: object, **__: object) -> Outcome:
             return left.pop(0) if len(left) > 1 else left[0]
+
+        def basis(self) -> str:
+            return "a vertex"
+
+        def restore(self, _: str) -> None:
+            pass
+
+        def ray(self) -> None:
+            return None
 
     return Scripted

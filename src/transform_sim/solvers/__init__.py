@@ -11,7 +11,7 @@ from .export import write_lp, write_mps
 from .solution import Solution, Status
 
 if TYPE_CHECKING:
-    from .explain import Explanation, explain_infeasible
+    from .explain import Explanation, explain_infeasible, what_must_give
     from .highs import Session, prepare
     from .pyomo_model import to_pyomo
     from .pyomo_solve import solution_from_pyomo, solve_pyomo
@@ -30,6 +30,7 @@ __all__ = [
     "solution_from_pyomo",
     "solve_pyomo",
     "to_pyomo",
+    "what_must_give",
     "write_lp",
     "write_mps",
 ]
@@ -37,6 +38,7 @@ __all__ = [
 _LATER = {
     "Explanation": "explain",
     "explain_infeasible": "explain",
+    "what_must_give": "explain",
     "Session": "highs",
     "prepare": "highs",
     "to_pyomo": "pyomo_model",

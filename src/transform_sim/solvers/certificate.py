@@ -23,7 +23,7 @@ that is paid for. An entry that is off by one per cent is found where it is at l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,7 @@ from numpy.typing import ArrayLike, NDArray
 from transform_sim.lp import Program
 
 from .case import Bounds, Case
-from .kkt import FLOOR, ROUNDING, DualSide, PrimalSide, dual_side, per_unit, primal_side
+from .kkt import FLOOR, ROUNDING, DualSide, PrimalSide, Ruler, dot, dual_side, primal_side
 
 Floats = NDArray[np.float64]
 
@@ -149,39 +149,39 @@ def certify(
     """
     values = _vector(x, program.shape[1], "x")
     duals = None if row_dual is None else _vector(row_dual, program.shape[0], "row_dual")
-    return certify_case(program, Case.of(program, cost, bounds), values, duals, tolerance)
+    return certify_case(Ruler.of(program), Case.of(program, cost, bounds), values, duals, tolerance)
 
 
-def certify_case(program: Program, case: Case, x: Floats, row_dual: Floats | None, tolerance: float) -> Certificate:
-    """`certify` for arrays that are already in full."""
+def certify_case(ruler: Ruler, case: Case, x: Floats, row_dual: Floats | None, tolerance: float) -> Certificate:
+    """`certify` for arrays that are already in full, and coefficients whose sizes are known."""
     with np.errstate(invalid="ignore", over="ignore"):  # a solution of NaN or infinities must fail, not warn
-        primal = primal_side(program, case, x)
-        dual = None if row_dual is None else dual_side(program, case, x, row_dual, primal)
-        return _certificate(program, case, x, primal, dual, tolerance)
+        primal = primal_side(ruler, case, x)
+        dual = None if row_dual is None else dual_side(ruler, case, x, row_dual, primal)
+        return _certificate(ruler, case, x, primal, dual, tolerance)
 
 
 def best_known(
-    program: Program, case: Case, x: Floats | None, row_dual: Floats | None, tolerance: float
+    ruler: Ruler, case: Case, x: Floats | None, row_dual: Floats | None, tolerance: float
 ) -> tuple[float | None, float | None]:
     """What an unfinished run still proves: a bound below the optimum and the cost of a feasible solution, or None."""
     if x is None:
         return None, None
     with np.errstate(invalid="ignore", over="ignore"):
-        primal = primal_side(program, case, x)
-        feasible = _certificate(program, case, x, primal, None, tolerance)
+        primal = primal_side(ruler, case, x)
+        feasible = _certificate(ruler, case, x, primal, None, tolerance)
         incumbent = feasible.objective if feasible.ok else None
         if row_dual is None:
             return None, incumbent
-        dual = dual_side(program, case, x, row_dual, primal)
-        allowed = ELEMENTWISE * tolerance * (FLOOR * per_unit(program) + dual.money)
+        dual = dual_side(ruler, case, x, row_dual, primal)
+        allowed = ELEMENTWISE * tolerance * (FLOOR * ruler.per_unit + dual.money)
         holds = bool(np.all(np.abs(dual.unexcused) <= allowed))
         return dual.objective if holds else None, incumbent
 
 
 def _certificate(
-    program: Program, case: Case, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
+    ruler: Ruler, case: Case, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
 ) -> Certificate:
-    objective = float(case.cost @ x)
+    objective = dot(case.cost, x)
     sides = np.maximum(_finite(case.row_lower), _finite(case.row_upper))
     return Certificate(
         tolerance=tolerance,
@@ -190,48 +190,46 @@ def _certificate(
         gap=None if dual is None else _relative(objective, dual.objective),
         primal_residual=_norm(primal.row_violation, primal.bound_violation) / (1 + _norm(sides)),
         dual_residual=None if dual is None else _norm(dual.unexcused) / (1 + _norm(case.cost)),
-        worst_row=_worst_row(program, primal, dual, tolerance),
-        worst_column=_worst_column(program, x, primal, dual, tolerance),
-        row_residual=float(np.max(primal.row_violation / (FLOOR * primal.unit + primal.largest), initial=0.0)),
-        profit_left=None if dual is None else float(np.max(dual.profit / per_unit(program), initial=0.0)),
+        worst_row=_worst_row(ruler, primal, dual, tolerance),
+        worst_column=_worst_column(ruler, x, primal, dual, tolerance),
+        row_residual=float(np.max(primal.row_violation / (FLOOR * ruler.unit + primal.largest), initial=0.0)),
+        profit_left=None if dual is None else float(np.max(dual.profit / ruler.per_unit, initial=0.0)),
     )
 
 
-def _worst_row(program: Program, primal: PrimalSide, dual: DualSide | None, tolerance: float) -> Finding | None:
-    if not program.shape[0]:
+def _worst_row(ruler: Ruler, primal: PrimalSide, dual: DualSide | None, tolerance: float) -> Finding | None:
+    if not ruler.program.shape[0]:
         return None
     limit = ELEMENTWISE * tolerance
-    allowed = np.maximum(limit * (FLOOR * primal.unit + primal.through), ROUNDING * primal.unit)
-    worst = _largest(program.row_name, "off by", primal.row_violation, allowed)
-    if dual is None:
-        return worst
-    idle = _largest(program.row_name, "priced though it has slack, share", dual.idle, np.full_like(dual.idle, limit))
-    return _further(worst, idle)
+    allowed = np.maximum(limit * (FLOOR * ruler.unit + primal.through), ROUNDING * ruler.unit)
+    found = [("off by", primal.row_violation, allowed)]
+    if dual is not None:
+        found.append(("priced though it has slack, share", dual.idle, np.full_like(dual.idle, limit)))
+    return _worst(ruler.program.row_name, found)
 
 
 def _worst_column(
-    program: Program, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
+    ruler: Ruler, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
 ) -> Finding | None:
-    if not program.shape[1]:
+    if not ruler.program.shape[1]:
         return None
     limit = ELEMENTWISE * tolerance
-    allowed = np.maximum(limit * (FLOOR + np.abs(x)), ROUNDING)
-    worst = _largest(program.column_name, "beyond its bound by", primal.bound_violation, allowed)
-    if dual is None:
-        return worst
-    unit = per_unit(program)
-    allowed = limit * (FLOOR + dual.money / unit)
-    return _further(worst, _largest(program.column_name, "profit left per unit", dual.profit / unit, allowed))
+    found = [("beyond its bound by", primal.bound_violation, np.maximum(limit * (FLOOR + np.abs(x)), ROUNDING))]
+    if dual is not None:
+        unit = ruler.per_unit
+        found.append(("profit left per unit", dual.profit / unit, limit * (FLOOR + dual.money / unit)))
+    return _worst(ruler.program.column_name, found)
 
 
-def _largest(name: Callable[[int], str], what: str, violation: Floats, allowed: Floats) -> Finding:
-    # argmax stops at the first NaN, which is what must be named
-    where = int(np.argmax(violation / allowed))
-    return Finding(name(where), what, float(violation[where]), float(allowed[where]))
-
-
-def _further(one: Finding, other: Finding) -> Finding:
-    return one if one.ratio >= other.ratio or np.isnan(one.ratio) else other
+def _worst(name: Callable[[int], str], found: Sequence[tuple[str, Floats, Floats]]) -> Finding:
+    """The member furthest beyond what is allowed, of several kinds (what, violation, allowed)."""
+    at, ratio, what, violation, allowed = -1, -np.inf, "", 0.0, 1.0
+    for kind, values, limits in found:
+        ratios = values / limits
+        k = int(np.argmax(ratios))  # stops at the first NaN, which is what must be named
+        if ratios[k] > ratio or (np.isnan(ratios[k]) and not np.isnan(ratio)):
+            at, ratio, what, violation, allowed = k, float(ratios[k]), kind, float(values[k]), float(limits[k])
+    return Finding(name(at), what, violation, allowed)
 
 
 def _relative(primal: float, dual: float) -> float:
@@ -243,7 +241,7 @@ def _finite(values: Floats) -> Floats:
 
 
 def _norm(*vectors: Floats) -> float:
-    return float(np.sqrt(sum(float(v @ v) for v in vectors)))
+    return float(np.sqrt(sum(dot(v, v) for v in vectors)))
 
 
 def _vector(values: ArrayLike, size: int, name: str) -> Floats:

@@ -56,12 +56,12 @@ class _Side(NamedTuple):
     effect: sparse.csc_array
 
 
-def relax(program: Program, case: Case, seconds: float) -> tuple[Gives, Gives] | None:
-    """What rows and what columns give at the least total; None if it was not found within `seconds`."""
+def relax(program: Program, case: Case, limits: Options) -> tuple[Gives, Gives] | None:
+    """What rows and what columns give at the least total; None if it was not found within the limits of HiGHS."""
     rows, columns = _sides(program, case)
     sides = (*rows, *columns)
     effect = sparse.hstack([side.effect for side in sides], format="csc")
-    least = _least(program, case, np.concatenate([side.price for side in sides]), sparse.csc_array(effect), seconds)
+    least = _least(program, case, np.concatenate([side.price for side in sides]), sparse.csc_array(effect), limits)
     if least is None:
         return None
     starts = np.cumsum([program.shape[1], *(len(side.price) for side in sides)])
@@ -87,7 +87,7 @@ def contradict(program: Program, case: Case, rows: Gives, columns: Gives, second
     )
     slack = -sparse.eye_array(program.shape[0], format="csc")
     effect = sign * (slack if held[0] == 0 else program.matrix)[:, [held[1]]]
-    least = _least(program, rest, np.ones(1), sparse.csc_array(effect), seconds)
+    least = _least(program, rest, np.ones(1), sparse.csc_array(effect), {"time_limit": seconds})
     if least is None:
         return None
     weight = np.abs(least[1]) * _row_size(program.matrix)
@@ -97,9 +97,9 @@ def contradict(program: Program, case: Case, rows: Gives, columns: Gives, second
 
 
 def _least(
-    program: Program, case: Case, price: Floats, effect: sparse.csc_array, seconds: float
+    program: Program, case: Case, price: Floats, effect: sparse.csc_array, limits: Options
 ) -> tuple[Floats, Floats] | None:
-    """Values and row duals at the least price of giving; None if the time was up."""
+    """Values and row duals at the least price of giving; None if a limit was reached."""
     n_columns, more = program.shape[1], len(price)
     elastic = Case(
         np.append(np.zeros(n_columns), price),
@@ -109,7 +109,7 @@ def _least(
         case.row_upper,
     )
     matrix = sparse.csc_array(sparse.hstack([program.matrix, effect], format="csc"))
-    outcome = Engine(matrix, elastic).run({**_SIMPLEX, "time_limit": seconds})
+    outcome = Engine(matrix, elastic).run({**_SIMPLEX, **limits})
     if outcome.status is not Status.OPTIMAL or outcome.x is None or outcome.row_dual is None:
         return None
     return outcome.x, outcome.row_dual

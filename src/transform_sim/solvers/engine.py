@@ -138,6 +138,20 @@ class Engine:
             raise KeyboardInterrupt
         return outcome
 
+    def basis(self) -> Any:
+        """Where the simplex stands, to come back to with `restore`."""
+        return self._highs.getBasis()
+
+    def restore(self, basis: Any) -> None:
+        """Let the next run go on from a basis that was kept, whatever was solved since."""
+        self._highs.clearSolver()
+        self._highs.setBasis(basis)
+
+    def ray(self) -> Floats | None:
+        """The combination of rows by which HiGHS saw that the last program has no solution, if it kept one."""
+        _, known, ray = self._highs.getDualRay()
+        return np.array(ray, dtype=float) if known else None
+
     def conflict(self, seconds: float) -> Conflict | None:
         """A smallest set of rows and bounds without solution, as far as HiGHS gets in this time; None if it fails."""
         # 2: search by linear programs, 4: reduce until nothing can go

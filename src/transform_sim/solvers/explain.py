@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
@@ -18,7 +18,7 @@ from transform_sim.lp.frozen import label_of
 
 from .case import Bounds, Case
 from .elastic import Gives, contradict, relax
-from .engine import Engine
+from .engine import Engine, Options
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -63,7 +63,7 @@ class Explanation:
     Attributes:
         gives: least change of sides and bounds that would allow a solution, largest share first.
         conflict: rows and bounds that cannot hold together; `smallest` if none of them can be left out.
-        finished: False if the time was up before the least change was found.
+        finished: False if a limit was reached before the least change was found.
     """
 
     gives: tuple[Give, ...]
@@ -81,7 +81,7 @@ class Explanation:
             kind = "Smallest conflicting set" if self.smallest else "Conflicting set (some may not be needed)"
             lines.append(f"{kind}: " + ", ".join(_some(self.conflict)) + ". Relax one of them.")
         if not self.finished:
-            lines.append("The time was up before it was found what must give; raise time_limit.")
+            lines.append("A limit was reached before it was found what must give.")
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -103,21 +103,40 @@ def explain_infeasible(
     Raises SolveError if the program has a solution after all.
     """
     case, start = Case.of(program, bounds=bounds), time.perf_counter()
+    explanation, relaxed = _least_change(program, case, {"time_limit": ELASTIC_SHARE * time_limit})
+    if relaxed is None:
+        return explanation
+    left = time_limit - (time.perf_counter() - start)
+    conflict, smallest = _conflict(program, case, *relaxed, left)
+    return replace(explanation, conflict=conflict, smallest=smallest)
+
+
+def what_must_give(program: Program, *, bounds: Bounds | None = None, iteration_limit: int) -> Explanation:
+    """The least change that would allow a solution, without the search for the smallest conflict.
+
+    It is limited by iterations on one thread and knows no clock: every machine says the same.
+
+    Raises SolveError if the program has a solution after all.
+    """
+    limits = {"simplex_iteration_limit": iteration_limit, "threads": 1}
+    return _least_change(program, Case.of(program, bounds=bounds), limits)[0]
+
+
+def _least_change(program: Program, case: Case, limits: Options) -> tuple[Explanation, tuple[Gives, Gives] | None]:
+    """What must give, and by how much each row and column does; None where that is not known or not the matter."""
     crossed = tuple(_crossed(program, case))
     if crossed:
-        return Explanation((), crossed, smallest=True, finished=True)
-    relaxed = relax(program, case, ELASTIC_SHARE * time_limit)
+        return Explanation((), crossed, smallest=True, finished=True), None
+    relaxed = relax(program, case, limits)
     if relaxed is None:
-        return Explanation((), (), smallest=False, finished=False)
+        return Explanation((), (), smallest=False, finished=False), None
     rows, columns = relaxed
     if rows.cost.sum() + columns.cost.sum() <= NEGLIGIBLE:
         raise SolveError("The program has a solution; there is nothing to explain.")
     gives = [*_gives(program, program.rows, rows.amount, case.row_lower, case.row_upper)]
     gives += _gives(program, program.columns, columns.amount, case.lower, case.upper)
     gives.sort(key=lambda g: -min(g.share, 1e300))
-    left = time_limit - (time.perf_counter() - start)
-    conflict, smallest = _conflict(program, case, rows, columns, left)
-    return Explanation(tuple(gives), conflict, smallest, finished=True)
+    return Explanation(tuple(gives), (), smallest=False, finished=True), relaxed
 
 
 def _crossed(program: Program, case: Case) -> Iterable[str]:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from transform_sim.errors import (
     CertificateError,
+    InfeasibleError,
     SolveError,
     TimeLimitError,
+    UnboundedError,
 )
 from transform_sim.lp import Program
 
 from .case import Bounds, Case
 from .certificate import best_known, certify_case
-from .engine import Engine, Outcome
+from .engine import Engine, Options, Outcome
+from .kkt import Ruler, dot, excludes
 from .methods import DUAL, INTERIOR_TOLERANCE, METHODS, PRIMAL, Attempt, Method, attempts, chosen
 from .solution import Solution, Status
 from .unbounded import infeasible_error, no_optimum
 
 Floats = NDArray[np.float64]
-FEASIBILITY_SECONDS = 10.0
+FEASIBILITY_SECONDS, FEASIBILITY_ITERATIONS = 10.0, 15_000
+"""How long the simplex may look for any solution before an interior point starts; iterations where they are limited."""
 
 
 def prepare(
@@ -52,7 +58,10 @@ def prepare(
 
 
 class Session:
-    """A program inside HiGHS. `solve` as often as needed: matrix and last basis are kept."""
+    """A program inside HiGHS. `solve` as often as needed: matrix and last basis are kept.
+
+    A case without solution leaves no trace: the next one goes on from the vertex before.
+    """
 
     def __init__(
         self,
@@ -72,7 +81,12 @@ class Session:
         if iteration_limit is not None:
             self._limits |= {f"{kind}_iteration_limit": iteration_limit for kind in ("simplex", "ipm", "pdlp")}
         self._engine = Engine(program.matrix, Case.of(program), log)
-        self._warm = False
+        self._vertex: Any = None
+        self._astray = self._costs_moved = self._bounds_moved = False
+
+    @cached_property
+    def _ruler(self) -> Ruler:
+        return Ruler.of(self.program)
 
     def solve(self, cost: ArrayLike | None = None, bounds: Bounds | None = None) -> Solution:
         """The optimum for these costs and bounds, with its proof.
@@ -87,14 +101,42 @@ class Session:
         spent = _Spent(self._time_limit)
         if self.method != "simplex":
             self._check_feasible(case, spent)
+        ways = attempts(self.method, self._tolerance, self._onward(case))
+        vertex, self._vertex = self._vertex, None
+        try:
+            solution, stands = self._first_proved(case, ways, spent)
+        except (InfeasibleError, UnboundedError):
+            self._vertex, self._astray = vertex, True
+            raise
+        if stands:
+            self._vertex, self._astray = self._engine.basis(), False
+            self._costs_moved = self._bounds_moved = False
+        return solution
+
+    def _onward(self, case: Case) -> Options | None:
+        """Pass the case on; tells how the simplex goes on from the last vertex, None if there is none."""
         costs_changed, bounds_changed = self._engine.update(case)
-        onward = PRIMAL if costs_changed and not bounds_changed else DUAL
-        ways = attempts(self.method, self._tolerance, onward if self._warm else None)
-        self._warm = False
+        self._costs_moved |= costs_changed
+        self._bounds_moved |= bounds_changed
+        if self._vertex is None:
+            return None
+        if self._astray:
+            self._engine.restore(self._vertex)
+        return PRIMAL if self._costs_moved and not self._bounds_moved else DUAL
+
+    def _first_proved(self, case: Case, ways: Sequence[Attempt], spent: _Spent) -> tuple[Solution, bool]:
+        """The first solution that can be proved, and whether the simplex stands at it as its vertex."""
+        outcome: Outcome | None = None
         for attempt in ways:
+            if attempt.polish:
+                if outcome is None or outcome.status is not Status.OPTIMAL:
+                    continue
+                self._engine.restore(self._engine.basis())
             options = {**attempt.options, **self._limits, "time_limit": spent.left}
             outcome = self._engine.run(options, cold=attempt.cold)
             spent.add(outcome)
+            if outcome.status is Status.INFEASIBLE and not attempt.cold and self._excluded(case):
+                raise infeasible_error()
             if outcome.status in (_FINAL if attempt.cold else _FINAL - _WITHOUT_OPTIMUM):
                 if outcome.status in _LIMITS and spent.unproved:
                     break
@@ -103,10 +145,14 @@ class Session:
                 continue
             solution = self._solution(case, attempt, outcome, spent)
             if solution.certificate.ok:
-                self._warm = attempt.options["solver"] == "simplex"
-                return solution
+                return solution, attempt.options["solver"] == "simplex"
             spent.unproved.append(solution)
-        return self._least_bad(case, spent)
+        return self._least_bad(case, spent), False
+
+    def _excluded(self, case: Case) -> bool:
+        """Whether HiGHS has a proof that the case has no solution, and it holds."""
+        ray = self._engine.ray()
+        return ray is not None and excludes(self._ruler, case, ray)
 
     def _check_feasible(self, case: Case, spent: _Spent) -> None:
         """Let the simplex look for any solution first: an interior point takes as long to fail as to succeed.
@@ -114,8 +160,11 @@ class Session:
         Measured on 41k columns: 0.8 s to see that there is none, where HiPO took 32 s.
         """
         self._engine.update(replace(case, cost=np.zeros_like(case.cost)))
-        limit = min(spent.left, FEASIBILITY_SECONDS)
-        outcome = self._engine.run({**METHODS["simplex"], **self._limits, "time_limit": limit})
+        limits: dict[str, float] = {**self._limits, "time_limit": min(spent.left, FEASIBILITY_SECONDS)}
+        if "simplex_iteration_limit" in self._limits:
+            fewest = min(self._limits["simplex_iteration_limit"], FEASIBILITY_ITERATIONS)
+            limits |= {"simplex_iteration_limit": fewest, "time_limit": spent.left}
+        outcome = self._engine.run({**METHODS["simplex"], **limits})
         spent.seconds += outcome.seconds
         if outcome.status is Status.INFEASIBLE:
             raise infeasible_error()
@@ -129,13 +178,13 @@ class Session:
         return Solution(
             x=x,
             row_dual=outcome.row_dual,
-            objective=float(case.cost @ x),
+            objective=dot(case.cost, x),
             status=Status.OPTIMAL,
             solver="highs",
             method=attempt.name,
             iterations=spent.iterations,
             seconds=spent.seconds,
-            certificate=certify_case(self.program, case, x, outcome.row_dual, attempt.tolerance),
+            certificate=certify_case(self._ruler, case, x, outcome.row_dual, attempt.tolerance),
         )
 
     def _refusal(self, case: Case, outcome: Outcome, spent: _Spent) -> SolveError:
@@ -151,9 +200,9 @@ class Session:
         if outcome.row_dual is None:
             limits = {**self._limits, "time_limit": max(0.1 * self._time_limit, 0.01)}
             outcome = self._engine.run({**METHODS["simplex"], "presolve": "off", **limits})
-        bound, incumbent = best_known(self.program, case, outcome.x, outcome.row_dual, INTERIOR_TOLERANCE)
+        bound, incumbent = best_known(self._ruler, case, outcome.x, outcome.row_dual, INTERIOR_TOLERANCE)
         if incumbent is None:
-            _, incumbent = best_known(self.program, case, spent.feasible, None, INTERIOR_TOLERANCE)
+            _, incumbent = best_known(self._ruler, case, spent.feasible, None, INTERIOR_TOLERANCE)
         known = "no solution found" if incumbent is None else f"the best solution found costs {incumbent:.6g}"
         least = "no lower bound known" if bound is None else f"none can cost less than {bound:.6g}"
         text = f"Stopped after {spent.seconds:.1f} s and {spent.iterations:,} iterations ({spent.ends[-1]}) without a "
@@ -165,11 +214,11 @@ class Session:
         if not spent.unproved:
             raise SolveError(f"HiGHS ended without a solution ({', '.join(spent.ends)}); try another method")
         for solution in spent.unproved if self._tolerance is None else ():
-            certificate = certify_case(self.program, case, solution.x, solution.row_dual, INTERIOR_TOLERANCE)
+            certificate = certify_case(self._ruler, case, solution.x, solution.row_dual, INTERIOR_TOLERANCE)
             if certificate.ok:
                 return replace(solution, certificate=certificate)
         last = spent.unproved[-1].certificate
-        tried = ", ".join(s.method for s in spent.unproved)
+        tried = ", ".join(dict.fromkeys(s.method for s in spent.unproved))
         raise CertificateError(f"No solution could be proved (tried {tried}). " + "; ".join(last.failures), last)
 
 
