@@ -8,6 +8,8 @@ TransformSimError
 │   ├── UnboundedError      cost falls without limit; carries the ray
 │   ├── TimeLimitError      stopped early; carries bound and incumbent
 │   └── CertificateError    a solution came back that does not prove itself
+├── FilesError          a file or folder cannot be used, or holds something else
+├── WorkersError        processes that share the work could not start or died; what is finished is kept
 └── MissingExtraError   an optional package is needed; the message holds the pip line
 """
 
@@ -73,6 +75,14 @@ class CertificateError(SolveError):
     def __init__(self, text: str, certificate: Any = None) -> None:
         super().__init__(text)
         self.certificate = certificate
+
+
+class FilesError(TransformSimError):
+    """A file or folder cannot be used; the text says which, why, and what would help."""
+
+
+class WorkersError(TransformSimError):
+    """Processes that share the work could not start, or all of them died; finished work is kept."""
 
 
 class MissingExtraError(TransformSimError):

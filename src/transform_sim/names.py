@@ -23,10 +23,25 @@ DISPOSAL = "disposal"
 UNSERVED = "unserved"
 FORGONE_DEMAND = "forgone_demand"
 NET_EMISSION = "net_emission"
+SHIFT_UP = "shift_up"
+SHIFT_DOWN = "shift_down"
+SHED = "shed"
+SHIFT_PAIR = "shift_pair"
+BROUGHT_FORWARD = "brought_forward"
+PUT_OFF = "put_off"
+FORWARD_LEVEL = "forward_level"
+PUT_OFF_LEVEL = "put_off_level"
+SHIFT_LEVEL = "shift_level"
+PEAK_PURCHASE = "peak_purchase"
+CHARGED_PEAK = "charged_peak"
+CHARGED_PURCHASE = "charged_purchase"
+PART_LOAD_USE = "part_load_use"
 
 VARIABLES = frozenset({
     NEW_CAPACITY, CAPACITY, COHORT_CAPACITY, END_CONVERSION, MID_CONVERSION, ACTIVITY, CHARGE, DISCHARGE, LEVEL,
-    LINK_FLOW, PURCHASE, SALE, DISPOSAL, UNSERVED, FORGONE_DEMAND, NET_EMISSION,
+    LINK_FLOW, PURCHASE, SALE, DISPOSAL, UNSERVED, FORGONE_DEMAND, NET_EMISSION, SHIFT_UP, SHIFT_DOWN, SHED,
+    SHIFT_PAIR, BROUGHT_FORWARD, PUT_OFF, FORWARD_LEVEL, PUT_OFF_LEVEL, SHIFT_LEVEL,
+    PART_LOAD_USE, PEAK_PURCHASE, CHARGED_PEAK, CHARGED_PURCHASE,
 })  # fmt: skip
 
 # constraint families
@@ -52,5 +67,33 @@ DISPOSAL_LIMIT = "disposal_limit"
 EMISSION_CAP = "emission_cap"
 EMISSION_BUDGET = "emission_budget"
 RESOURCE_LIMIT = "resource_limit"
+SHIFT_UP_LIMIT = "shift_up_limit"
+DOWN_LIMIT = "down_limit"
+USE_TAKEN_OFF = "use_taken_off"
+USE_LIMIT = "use_limit"
+SHIFT_JOINT_LIMIT = "shift_joint_limit"
+SHIFT_WINDOW = "shift_window"
+UP_OF_PAIRS = "up_of_pairs"
+DOWN_OF_PAIRS = "down_of_pairs"
+SHIFT_RECOVERY = "shift_recovery_{}h"  # by the number of hours
+UP_OF_DELAYS = "up_of_delays"
+DOWN_OF_DELAYS = "down_of_delays"
+OUTSTANDING = "{}_balance"  # by the level of what is outstanding
+OUTSTANDING_LIMIT = "{}_limit"
+SHIFT_LEVEL_BALANCE = "shift_level_balance"
+SHIFT_LEVEL_LIMIT = "shift_level_limit"
+SHED_LIMIT = "shed_limit"
+SHED_BUDGET = "shed_budget"
+SHED_RECOVERY = "shed_recovery_{}h"  # by the number of hours
+LEAST_LOAD = "least_load"
+RAMP_UP = "ramp_up"
+RAMP_DOWN = "ramp_down"
+LEAST_USE = "least_use"
+MOST_USE = "most_use"
+PEAK_LIMIT = "peak_limit"
+CHARGED_PURCHASE_SUM = "charged_purchase_sum"
+WINDOW_PEAK = "window_peak"
+LEAST_PEAK = "least_peak"
+USE_HOURS = "use_hours"
 
 HOURS_PER_YEAR = 8760.0

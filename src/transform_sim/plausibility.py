@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import NDArray
 
 from transform_sim.inputs import Inputs
 from transform_sim.names import GRIDS, HOURS_PER_YEAR
+
+Floats = NDArray[np.float64]
 
 
 def plausibility_findings(data: Inputs) -> tuple[str, ...]:
     """Everything about a scenario that deserves a second look before it is solved."""
     return (
         *base_year_findings(data), *trade_findings(data), *annual_findings(data), *free_findings(data),
-        *data.warnings,
+        *flow_findings(data), *data.warnings,
     )  # fmt: skip
 
 
@@ -85,6 +90,59 @@ def free_findings(data: Inputs) -> tuple[str, ...]:
         for name in dict.fromkeys(names)
         if order.index(name) not in limited
     )
+
+
+def flow_findings(data: Inputs) -> tuple[str, ...]:
+    """Processes that make something out of nothing, or make nothing, such as those whose flows were taken out.
+
+    Out of nothing: in some period a way of running makes a good and takes none. Carbon taken from the air counts as
+    taken. Sources are left alone: what an availability profile limits, and fleets that make energy and cannot be
+    built (hydropower); so are studies that have no other good to take.
+    """
+    scenario, out = data.scenario, {}
+    goods = {name for name, c in scenario.commodities.items() if c.kind != "emission"}
+    for name, process in scenario.processes.items():
+        ways = [way for q, owner in enumerate(data.assets.owner) if owner == name for way in _ways(data, q)]
+        made = dict.fromkeys(c for flows in ways for c, rate in flows.items() if c in goods and np.any(rate > 0))
+        fleet = all(scenario.commodities[c].kind == "energy" for c in made) and not _can_be_built(data, name)
+        if not made and not any(np.any(rate < 0) for flows in ways for c, rate in flows.items() if c not in goods):
+            out[f"processes.{name}"] = f"{name} makes nothing. Give it flows, + for what it makes"
+        elif process.availability_profile is None and not fleet and goods - set(made):
+            free = [flows for flows in ways if _from_nothing(flows, goods)]
+            if free:
+                what = ", ".join(c for c in made if any(np.any(flows.get(c, 0.0) > 0) for flows in free))
+                out[f"processes.{name}"] = (
+                    f"{name} makes {what} and uses nothing, so it is free but for its own costs. Give it flows, − for "
+                    "what it uses; a source has an availability_profile, or is a supply"
+                )
+    return tuple(f"{text} ({scenario.where(path)})" for path, text in out.items())
+
+
+def _ways(data: Inputs, asset: int) -> Iterator[dict[str, Floats]]:
+    """Flows by commodity, shape (Y,), of each mode of an asset; the same in all its regions."""
+    a = data.activities
+    modes = np.unique(np.concatenate([t["mode"][t["asset"] == asset] for t in a.tables.values()]))
+    for mode in modes.tolist():
+        flows: dict[str, Floats] = {}
+        for kind, part in (("commodity", a.flows), ("emission", a.emissions)):
+            own = np.flatnonzero((part.table["asset"] == asset) & (part.table["mode"] == mode))
+            flows |= {data.frame.commodities[part.table[kind][i]]: part.values[i] for i in own}
+        yield flows
+
+
+def _from_nothing(flows: dict[str, Floats], goods: set[str]) -> bool:
+    """Whether in some period something is made of a good and nothing is taken."""
+    made = np.any([rate > 0 for c, rate in flows.items() if c in goods], axis=0)
+    return bool(np.any(made & ~np.any([rate < 0 for rate in flows.values()], axis=0)))
+
+
+def _can_be_built(data: Inputs, plant: str) -> bool:
+    """Whether new capacity of a plant may start in some period and region."""
+    a = data.assets
+    table, limit = a.new_capacity_max
+    own = limit[table["plant"] == list(a.plants).index(plant)]
+    codes = [q for q, owner in enumerate(a.owner) if owner == plant]
+    return bool(np.any(a.new_max[np.isin(a.table["asset"], codes)] > 0)) and (not own.size or bool(np.any(own > 0)))
 
 
 def _commodity(data: Inputs, kind: str, code: int) -> int:

@@ -39,6 +39,14 @@ def test_two_routes() -> None:
     assert r.emissions.sum("node").sel(emission="co2").values == pytest.approx([1.7e6, 0.6e6, 0.6e6])
 
 
+def test_network_charge() -> None:
+    r = mini("network_charge")
+    # 10 MW at 30 EUR/MWh in the windy half, 26,200 MWh at 90 in the calm one; a fifth of 5 EUR/MWh and 100,000 EUR/MW
+    assert r.objective == pytest.approx(43800 * 30 + 26200 * 90 + 0.2 * (70000 * 5 + 10 * 1e5), rel=1e-12)
+    assert float(r.peak_purchase.squeeze()) == pytest.approx(10)
+    assert r.warnings == ()
+
+
 def test_reline_or_convert() -> None:
     r = mini("reline_or_convert")
     # EUR/t without capital at 50, 100, 150: furnace 180 + 1.7·p = 265, 350, 435; shaft 230 + 0.6·p = 260, 290, 320.
@@ -89,6 +97,29 @@ def test_battery_day() -> None:
     bought = r.purchase_hour.values.reshape(2, 24)
     assert np.sort(bought, axis=1) == pytest.approx(np.repeat([[0.0, 2.0]], 12, axis=1).repeat(2, axis=0), abs=1e-7)
     assert float(r.level_hour.max()) <= 20 + 1e-9
+
+
+def test_load_shift() -> None:
+    r, rigid = mini("load_shift"), mini_variant("load_shift", "rigid")
+    scenario = ts.load(ROOT / "scenarios" / "mini" / "load_shift.yaml")
+    days = structure(scenario.time, scenario.profiles).day_weight / 24
+    price = rigid.shadow_price_hour.values.reshape(2, 24)
+    assert rigid.objective == pytest.approx(float(days @ (100 * price).sum(axis=1)), rel=1e-9)
+    saved = []
+    for day in np.sort(price, axis=1):
+        # 25 MW more per hour from the cheapest on, 25 MW less from the dearest on: pair them until it does not pay
+        up, down, worth = np.full(24, 25.0), np.full(24, 25.0), 0.0
+        cheap, dear = 0, 23
+        while cheap < 24 and dear >= 0 and 0.95 * day[dear] > day[cheap] + 2:
+            moved = min(up[cheap], down[dear] / 0.95)
+            worth += moved * (0.95 * day[dear] - day[cheap] - 2)
+            up[cheap], down[dear] = up[cheap] - moved, down[dear] - 0.95 * moved
+            cheap, dear = cheap + (up[cheap] < 1e-9), dear - (down[dear] < 1e-9)
+        saved.append(worth)
+    assert r.objective == pytest.approx(rigid.objective - float(days @ saved), rel=1e-9)
+    used, missed = (r.data[f"{name}_hour"].values.reshape(2, 24).sum(axis=1) for name in ("shift_up", "shift_down"))
+    assert missed == pytest.approx(0.95 * used)
+    assert float(r.shift_up_hour.max()) == pytest.approx(25)
 
 
 def test_seasonal_cavern() -> None:
@@ -154,3 +185,33 @@ def test_implied_store() -> None:
     earned = mini_variant("implied_store", "earned")
     assert earned.objective == pytest.approx(35_040 * 60, rel=1e-12)
     assert earned.warnings == ()
+
+
+def test_mill_and_silo() -> None:
+    r = mini("mill_and_silo")
+    # the mill at 5/3 t/h by night, 1/3 by day; 8 t of silo, 2/3 of 365·0.05·(78 + 66) for holding
+    power = 4380 * 0.1 * (5 / 3 * 20 + 1 / 3 * 80)
+    assert r.objective == pytest.approx(5 / 3 * HOURS + power + 8 * 300 + 2 / 3 * 2628, rel=1e-9)
+    assert r.capacity.sum() == pytest.approx(5 / 3 * HOURS)
+    assert r.storage_capacity.values == pytest.approx(8)
+    night, day = np.split(r.activity_hour.sel(process="mill").squeeze().values.reshape(2, 24), 2, axis=1)
+    assert night == pytest.approx(np.full((2, 12), 5 / 3))
+    assert day == pytest.approx(np.full((2, 12), 1 / 3))
+    assert float(r.cost.sel(component="holding_cost").sum()) == pytest.approx(2 / 3 * 2628)
+    flat = mini_variant("mill_and_silo", "dear_silo")
+    assert flat.objective == pytest.approx(HOURS + HOURS * 0.1 * 50, rel=1e-9)
+    assert flat.storage_capacity.values == pytest.approx(0)
+
+
+def test_hybrid_boiler() -> None:
+    r = mini("hybrid_boiler")
+    # windy: 6 MW at 40, 4 MW at 55; calm: 10 MW at 55
+    assert r.objective == pytest.approx(4380 * (6 * 40 + 4 * 55 + 10 * 55), rel=1e-12)
+    made = r.activity_hour.squeeze()
+    assert made.sel(process="electrode_boiler").values == pytest.approx([6, 0])
+    assert made.sel(process="gas_boiler").values == pytest.approx([4, 10])
+    # one MWh more costs 55 in either: gas is at the margin
+    assert r.shadow_price_hour.sel(commodity="heat").values.ravel() == pytest.approx([55, 55])
+    one = mini_variant("hybrid_boiler", "hybrid")
+    assert one.objective == pytest.approx(r.objective, rel=1e-12)
+    assert one.activity_hour.squeeze().sel(mode="power").values == pytest.approx([6, 0])

@@ -27,7 +27,11 @@ from transform_sim.scenario.schema import Scenario
 AXES = ("horizon.start", "horizon.end", "horizon.step", "time")
 """What lays out periods and steps is read by everything and declared by nobody."""
 
-RICH = [p for p in SYSTEMS if p.stem in ("hydrogen_seasons", "steel_campaigns", "elastic_budget", "markets_only")]
+CHOSEN = {
+    "hydrogen_seasons", "steel_campaigns", "elastic_budget", "markets_only", "network_charges", "flexible_loads",
+    "operation",
+}  # fmt: skip
+RICH = [p for p in SYSTEMS if p.stem in CHOSEN]
 
 Parts = set[str]
 

@@ -125,3 +125,26 @@ def test_in_a_full_year_levels_chain_the_hours(cycle: str, before_first: int) ->
     assert rule.previous.cols[100] == 99
     assert rule.previous.cols[24] == (23 if cycle == "year" else 47)
     assert program.shape == (8760 * 3 + 1, 8760 * 4 + 2)
+
+
+def test_what_is_held_costs_by_the_hour() -> None:
+    # a MWh moved from hour 11 to 12 + k is held over k + 1 hours; at 4 EUR an hour the first ten moves are worth 40
+    r = daily({"existing": 100, "latest": 2000, "holding_cost": 4})
+    # saved by what is used in hour 12, 13, …: 40 − 4, 40 − 8, …, 40 − 36, then nothing
+    assert r.objective == pytest.approx(365 * (12 * 10 + 12 * 50 - sum(40 - 4 * k for k in range(1, 10))), rel=1e-9)
+    assert float(r.cost.sel(component="holding_cost").sum()) == pytest.approx(
+        4 * float((r.level_hour * r.step_weight).sum()), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("time", [HALVES, {"slices": {"summer": {"share": 0.25}, "winter": {"share": 0.75}}}])
+def test_a_seasonal_level_is_held_on_a_straight_line(time: dict[str, Any]) -> None:
+    share = time["slices"]["winter"]["share"]
+    r = solve(commodities={"hydrogen": {"unit": "MWh", "balance": "day"}}, time=time,
+              storages={"cavern": {"commodity": "hydrogen", "cycle": "year", "existing": 1e9, "latest": 2000,
+                                   "holding_cost": 1e-3}},
+              profiles={"price": {"summer": 0.01, "winter": 1.0}}, demand={"hydrogen": {"amount": 8760}},
+              supply={"hydrogen": {"price": 1000, "price_profile": "price"}})  # fmt: skip
+    # all of winter out of the cavern: from nothing up to share · 8760 and back, on average half of it all year
+    held = float(r.cost.sel(component="holding_cost").sum())
+    assert held == pytest.approx(1e-3 * 8760 * share * 8760 / 2, rel=1e-9)

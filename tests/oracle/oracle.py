@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import assets as built
-from . import cohorts, markets, processes, stores
+from . import cohorts, flexible, markets, network, operation, processes, stores
 from .program import Program, value
 from .reader import read_file
 from .study import HOURS, Study
@@ -39,6 +39,7 @@ def solve(data: dict[str, Any]) -> OracleResult:
         built.build(study, program, asset)
         if asset.kind == "process":
             processes.operate(study, program, asset)
+            operation.limit(study, program, asset)
         if asset.kind == "storage":
             stores.store(study, program, asset)
         if asset.kind == "link":
@@ -52,8 +53,10 @@ def solve(data: dict[str, Any]) -> OracleResult:
         built.growth(study, program, group, name in campaigning)
     required: dict[Any, float] = {}
     markets.trades(study, program)
+    network.network(study, program)
     markets.demands(study, program, required)
     markets.disposals(study, program)
+    flexible.flexible_loads(study, program, assets)
     markets.balances(study, program, required)
     markets.policies(study, program)
     markets.resources(study, program, assets)

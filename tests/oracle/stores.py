@@ -58,6 +58,8 @@ def chain(study: Study, program: Program, asset: Asset, place: str | None, y: in
         kept = (1 - asset.section.get("loss", 0.0)) ** durations[h]
         charged = [(-durations[h] * a, x) for a, x in net_charge(program, asset, place, y, h)]
         program.equal([(1.0, level[h]), (-kept, level[steps[i - 1]]), *charged], 0.0)
+        hours = study.W[study.grid(asset.section["commodity"])][h]
+        program.pay("holding_cost", at(asset.section.get("holding_cost", 0.0), y) * hours * study.N[y], level[h])
 
 
 def year_levels(study: Study, program: Program, asset: Asset, place: str | None, y: int) -> None:
@@ -77,6 +79,9 @@ def year_levels(study: Study, program: Program, asset: Asset, place: str | None,
         row = [(-24 * grown * a, x) for a, x in charge]
         program.equal([(1.0, following), (-(daily**days), levels[k]), *row], 0.0)
         program.at_most([(1.0, levels[k]), (-1.0, program.x["capacity", asset.key, place, y])], 0.0)
+        price = at(asset.section.get("holding_cost", 0.0), y) * study.N[y]
+        for end in (levels[k], following):  # from one to the other in a straight line: their mean over all hours
+            program.pay("holding_cost", price * 24 * days / 2, end)
 
 
 def transport(study: Study, program: Program, asset: Asset) -> None:

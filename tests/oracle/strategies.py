@@ -111,6 +111,7 @@ class _System:
             data["links"] = self.links(data["commodities"])
         data["supply"], data["sales"] = self.trade()
         data["demand"] = self.demand()
+        data |= self.flexibility(data)
         data["policies"] = self.policies(data["commodities"])
         data["resources"] = self.resources()
         return data
@@ -188,6 +189,7 @@ class _System:
                 variable_opex=lambda: self.by_year(0, 10),
                 auxiliary_carbon=lambda: self.number(0, 0.1),
                 availability=lambda: self.by_place(0.5, 1),
+                minimum_load=lambda: self.by_year(0, 0.6),
                 operation=lambda: "baseload",
                 emission=lambda: "co2",
             )
@@ -225,6 +227,7 @@ class _System:
             "charge_rate": lambda: self.number(0.001, 0.01),
             "loss": lambda: self.pick(1e-6, 1e-4, 1e-2),
             "variable_opex": lambda: self.by_year(0, 2),
+            "holding_cost": lambda: self.by_year(0, 1e-3),
         }
         for name, commodity in (("cavern", "hydrogen"), ("battery", "power")):
             if self.maybe():
@@ -287,6 +290,29 @@ class _System:
                 found[name] = {"commodity": commodity, "amount": {self.pick(*self.regions): self.by_year(0, 2e4)},
                                "shortfall_cost": 300} | self.profile("profile")  # fmt: skip
         return found
+
+    def flexibility(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What is shed of the homes' power or of a plant's; in slices and annual time nothing is shifted."""
+        if data["commodities"]["power"]["balance"] != "hour" or not self.maybe():
+            return {}
+        shed = {"commodity": "power", "method": "none"} | self.some(down=lambda: self.number(0.2, 1))
+        steps = [
+            {"cost": self.by_year(40, 200), "share": self.number(0.1, 1)}
+            | self.some(hours_max=lambda: self.number(0, 5000))
+            for _ in range(self.pick(1, 2))
+        ]
+        loads: dict[str, Any] = {}
+        if "homes" in data["demand"]:
+            ((region, amount),) = data["demand"]["homes"]["amount"].items()
+            part = self.pick(0.2, 0.9) / 8760
+            mean = {y: part * v for y, v in amount.items()} if isinstance(amount, dict) else part * amount
+            loads["homes"] = shed | {"load": {region: mean}, "sheds": steps}
+        if "electrolyser" in data["processes"]:
+            loads["gas"] = shed | {"process": "electrolyser", "sheds": steps} | self.some(share=lambda: 0.7)
+        for load in loads.values():
+            load |= self.some(flexibility=lambda: self.pick("today", "potential"))
+        stores = {n: s | self.some(flexibility=lambda: "potential") for n, s in data["storages"].items()}
+        return {"flexible_loads": loads, "storages": stores, "flexibility": self.pick("none", "today", "potential")}
 
     def policies(self, commodities: dict[str, Any]) -> dict[str, Any]:
         def cap() -> Any:

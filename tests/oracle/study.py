@@ -126,8 +126,14 @@ class Study:
         self.runs = [(d, hours / 24) for d, hours in enumerate(fine)]
 
     def section(self, name: str) -> dict[str, dict[str, Any]]:
-        """A section of the scenario; an empty entry is an entry with all defaults."""
-        return {key: value or {} for key, value in (self.data.get(name) or {}).items()}
+        """A section of the scenario; an empty entry is an entry with all defaults, one of a higher level is none."""
+        entries = {key: value or {} for key, value in (self.data.get(name) or {}).items()}
+        if name not in ("storages", "flexible_loads"):
+            return entries
+        levels = ("none", "today", "potential")
+        level = levels.index(self.data.get("flexibility", "potential"))
+        always = "none" if name == "storages" else "today"
+        return {key: entry for key, entry in entries.items() if levels.index(entry.get("flexibility", always)) <= level}
 
     def previous(self, year: int) -> int:
         """The milestone before this one."""

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 import transform_sim as ts
 
 from .days import day_by_day
+from .flexible_strategies import flexible_systems
+from .network_strategies import charged_systems
 from .oracle import OracleResult, solve, solve_file
 from .reader import read
 from .strategies import as_yaml, systems
@@ -85,6 +87,18 @@ def test_capacity_factors_are_clipped_on_representative_days() -> None:
 @given(systems())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_random_systems(data: dict[str, Any]) -> None:
+    agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
+
+
+@given(flexible_systems())
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_random_flexible_loads(data: dict[str, Any]) -> None:
+    agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
+
+
+@given(charged_systems())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_random_network_charges(data: dict[str, Any]) -> None:
     agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
 
 

@@ -30,7 +30,7 @@ def turnover(r: ts.Results, commodity: str) -> dict[str, xr.DataArray | float]:
     def of(quantity: str, dim: str) -> xr.DataArray | float:
         return by_commodity(r, quantity, dim, commodity)
 
-    scenario: Scenario = ts.loads(r.data.attrs["scenario_text"])
+    scenario: Scenario = ts.loads(r.data.attrs["scenario_text"], root=MINIS[0].parent)
     lost: xr.DataArray | float = 0.0
     for name, link in scenario.links.items():
         if link.commodity == commodity:
@@ -48,6 +48,8 @@ def turnover(r: ts.Results, commodity: str) -> dict[str, xr.DataArray | float]:
         "lost": -lost,
         "disposed": gone if isinstance(gone, float) else -gone.sum("node"),
         "delivered": -of("served_demand", "demand"),
+        "shifted": of("shift_down", "load") - of("shift_up", "load"),
+        "given up": of("shed", "load"),
     }  # fmt: skip
 
 

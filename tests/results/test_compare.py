@@ -76,6 +76,34 @@ def test_a_year_that_one_does_not_have_is_no_zero() -> None:
     assert not table.loc[("emissions", "co2", "2025", "t/a")].isna().any()
 
 
+def test_horizons_that_differ_are_shown_and_what_spans_them_has_no_difference() -> None:
+    studies = [two_sectors("short", 100, end=2025), two_sectors("long", 100), two_sectors("alike", 50, end=2025)]
+    table = ts.compare(studies)
+    assert table.index.get_level_values("indicator")[0] == "horizon"
+    assert table.loc[("horizon", "last year", "all", "a")].to_list()[:3] == [2025, 2030, 2025]
+    assert table.loc[("horizon", "periods", "all", "1")].to_list()[:3] == [1, 2, 1]
+    for row in (("cost", "present value", "all", "EUR2020"), ("investment", "iron and steel", "all", "EUR2020"),
+                ("new_capacity", "mill", "all", "t/a")):  # fmt: skip
+        values = table.loc[row]
+        assert values[["short", "long", "alike"]].notna().all()
+        assert values[["long − short", "alike − short"]].isna().to_list() == [True, False]
+    # the years that they share are compared as ever
+    assert table.loc[("emissions", "co2", "2025", "t/a"), "long − short"] == pytest.approx(0)
+
+
+def test_years_at_another_distance_are_another_horizon() -> None:
+    coarse = two_sectors("coarse", 100, end=2035, step=10)
+    table = ts.compare([two_sectors("fine", 100, end=2035), coarse])
+    assert table.loc[("horizon", "periods", "all", "1")].to_list()[:2] == [3, 2]
+    assert table.loc["cost"]["coarse − fine"].isna().all()
+
+
+def test_one_horizon_goes_without_saying() -> None:
+    table = ts.compare([two_sectors("made", 100), two_sectors("bought", 1)])
+    assert "horizon" not in table.index.get_level_values("indicator")
+    assert table.loc["cost"].notna().all(axis=None)
+
+
 def test_what_a_view_leaves_out_is_no_cost() -> None:
     path = ROOT / "scenarios" / "mini" / "two_routes.yaml"
     social = ts.solve(ts.load(path).with_({"view": "social", "policies.social_carbon": "absent", "name": "social"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import transform_sim as ts
 from tests.micro import mini, solve
-from transform_sim.results.summary import number
+from transform_sim.results.summary import counted, money, number
 
 
 def test_the_summary_names_cost_years_emissions_and_proof(each_mini: ts.Results) -> None:
@@ -35,3 +35,14 @@ def test_html_is_escaped() -> None:
 
 def test_three_digits_or_all_before_the_point() -> None:
     assert [number(v) for v in (0, 1234.5, 12.345, 0.01234, -5.6789)] == ["0", "1,234", "12.3", "0.0123", "-5.68"]
+
+
+def test_money_is_counted_by_its_size() -> None:
+    texts = [money(v, "EUR2020") for v in (4.36e9, -8.2e6, 750e3, 9_999.0, 0.0)]
+    assert texts == ["4.36 bn EUR2020", "-8.20 m EUR2020", "750 k EUR2020", "9,999 EUR2020", "0 EUR2020"]
+    assert [counted(v)[0] for v in (1e9, 999e6, 1e6, 999e3, 1e4, 9e3)] == [1e9, 1e6, 1e6, 1e3, 1e3, 1.0]
+
+
+def test_a_small_study_has_no_billions() -> None:
+    text = repr(solve(supply={"steel": {"price": 70_000}}))
+    assert "700 k EUR2020, present value" in text

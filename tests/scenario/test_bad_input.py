@@ -119,7 +119,8 @@ def _file_problems(tmp_path: Path) -> set[str]:
     expect("encoding", "'scenario.yaml' is not UTF-8 text (line 2). Save it as UTF-8", b"name: a\ntitle: M\xfcnchen\n")
     table = "price: 10}", "price: {table: prices.csv, column: price}}"
     expect("table", "supply.coal.price: 'prices.csv', line 4: a second value for all, 2025", spoilt(table))
-    expect("unit", "supply.coal.price.2030: 'expensive' is not a number with a unit, such as '3.2 GJ/t'", spoilt(table))
+    wrong = "'prices.csv', line 3: 'expensive' is not a number with a unit, such as '3.2 EUR2020/MWh'"
+    expect("unit", f"supply.coal.price.2030: {wrong}", spoilt(table))
     expect(
         "table",
         "supply.coal.price: 'prices.csv' has no column 'prize'. Did you mean 'price'?",

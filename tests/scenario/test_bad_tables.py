@@ -28,10 +28,14 @@ LEAP = "value\n" + "0.5\n" * 8784
         (
             PRICE,
             "year,value,unit\n2025,5,EUR/kg/h\n",
-            "supply.coal.price.2025: the unit EUR2020/kg/h does not fit; "
+            "supply.coal.price.2025: 't.csv', line 2: the unit EUR2020/kg/h does not fit; "
             "EUR2020/MWh is expected, or a unit that converts to it",
         ),
-        (PRICE, "region,value\nrhur,5\n", "supply.coal.price: 'rhur' is no place for this value; known are hub"),
+        (
+            PRICE,
+            "region,value\nrhur,5\n",
+            "supply.coal.price: 't.csv', line 2: 'rhur' is no place for this value; known are hub",
+        ),
         (
             PRICE,
             "a\n" + "x" * 200_000 + "\n",
@@ -40,7 +44,7 @@ LEAP = "value\n" + "0.5\n" * 8784
         (
             SITES,
             "region,capacity\nrhur,5\n",
-            "processes.furnace.existing: 'rhur' is no place for this value. Did you mean 'ruhr'?",
+            "processes.furnace.existing: 't.csv', line 2: 'rhur' is no place for this value. Did you mean 'ruhr'?",
         ),
         (
             SITES,
@@ -52,7 +56,11 @@ LEAP = "value\n" + "0.5\n" * 8784
             "region,value\nruhr,5\n",
             "processes.furnace.existing: 't.csv' has no column 'capacity'; known are region, value",
         ),
-        (SITES, "region,capacity\nruhr,-5\n", "processes.furnace.existing: -5 t/a is below 0 t/a"),
+        (
+            SITES,
+            "region,capacity\nruhr,-5\n",
+            "processes.furnace.existing.ruhr: 't.csv', line 2: -5 t/a is below 0 t/a",
+        ),
         (
             SITES,
             "region,capacity,campaign_year\nruhr,5,12\n",
@@ -62,6 +70,23 @@ LEAP = "value\n" + "0.5\n" * 8784
             PRICE,
             "year,value\n# why\n2025,5,5\n",
             "supply.coal.price: 't.csv', line 3: row has 3 fields, the header 2; a decimal comma?",
+        ),
+        (
+            PRICE,
+            "year,value\n2025,5\n2030\n2035,6\n2040\n",
+            "supply.coal.price: 't.csv', line 3: row has 1 fields, the header 2; an empty cell needs its comma too "
+            "(wrong too: line 5)",
+        ),
+        (
+            PRICE,
+            "year,value\n2025,5\n,6\n",
+            "supply.coal.price: 't.csv', line 3: column 'year' is empty here or in a row before, but not in all",
+        ),
+        (
+            SITES,
+            "region,capacity,campaign_year\nruhr,5,2040\n",
+            "processes.furnace.existing: 't.csv', line 2: starts in 2040, after the horizon's start 2025; "
+            "new plants are built, not existing",
         ),
         (PRICE, "year,value,value\n2025,5,6\n", "supply.coal.price: 't.csv', line 1: column 'value' stands twice"),
         (
@@ -77,13 +102,14 @@ LEAP = "value\n" + "0.5\n" * 8784
         (
             (PRICE[0], "price: {table: t.csv, column: gas}}"),
             "year,gas,unit\n2025,5,EUR/kg\n",
-            "supply.coal.price.2025: the unit EUR2020/kg does not fit; "
+            "supply.coal.price.2025: 't.csv', line 2: the unit EUR2020/kg does not fit; "
             "EUR2020/MWh is expected, or a unit that converts to it",
         ),
         (
             SITES,
             "region,capacity,unit\nruhr,5,MW\n",
-            "processes.furnace.existing: the unit MW does not fit; t/a is expected, or a unit that converts to it",
+            "processes.furnace.existing.ruhr: 't.csv', line 2: the unit MW does not fit; "
+            "t/a is expected, or a unit that converts to it",
         ),
         (
             SITES,
@@ -127,6 +153,24 @@ def test_units_of_sites_are_used(tmp_path: Path) -> None:
     furnace = loads(spoilt(SITES), root=tmp_path).processes["furnace"]
     assert furnace.existing is not None
     assert furnace.existing.points == {"ruhr": {None: 3.5e6}}
+
+
+def test_blanks_around_cells_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        'site , region, process ,capacity, campaign_year\n"Works, 1" , ruhr , furnace, 5 ,2012 \n  \n'
+    )
+    read = loads(spoilt(SITES), root=tmp_path)
+    assert [(s.site, s.region, s.process, s.capacity, s.start) for s in read.sites] == [
+        ("Works, 1", "ruhr", "furnace", 5.0, 2012)
+    ]
+
+
+def test_a_wrong_cell_that_two_values_use_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("year,value\n2025,5 km\n2030,much\n")
+    levy = ("power: {commodity: electricity, price: 70", "power: {commodity: electricity, price: {table: t.csv}")
+    with pytest.raises(ScenarioError) as caught:
+        loads(spoilt(PRICE, levy), root=tmp_path)
+    assert [str(p).split("t.csv', line ")[1][0] for p in caught.value.problems] == ["2", "3"]
 
 
 def test_a_table_is_no_folder(tmp_path: Path) -> None:

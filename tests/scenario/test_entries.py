@@ -76,7 +76,8 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     assert node is not None
     assert problems == []
     found: dict[str, dict[str, Node]] = {
-        section: {str(name): n for name, n in node.mapping[section].mapping.items()} for section in entries.SECTIONS
+        section: {str(name): n for name, n in part.mapping.items()} if (part := node.mapping.get(section)) else {}
+        for section in entries.SECTIONS
     }
     monkeypatch.setattr(entries, "entries", lambda: found)
 

@@ -39,6 +39,13 @@ def test_blocks_flows_anchors_and_long_texts() -> None:
     assert data(text) == {"a": {"b": (1, "two")}, "c": {"b": (1, "two")}, "d": "one two"}
 
 
+def test_braces_without_blanks_are_read_and_only_a_torn_number_is_refused() -> None:
+    assert data("a: {2025: 1,2030: 2,x: [1,2],2035: }\n") == {"a": {2025: 1, 2030: 2, "x": (1, 2), 2035: None}}
+    assert data("a: {x: 1, 5: }\n") == {"a": {"x": 1, 5: None}}
+    _, problems = read("a: {2025: -1,5e3,2030: 2}\n", "x.yaml")
+    assert [str(p) for p in problems] == [":1  a.2025: '-1,5e3' has a decimal comma. Write -1.5e3"]
+
+
 def test_every_node_knows_its_line() -> None:
     node, _ = read("a:\n  b:\n    c: 1\n  d:\n    - 1\n    - x: 2\ne: {f:\n  3}\n", "x.yaml")
     assert node is not None

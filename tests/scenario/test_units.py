@@ -33,6 +33,8 @@ SHIPPED = {
     "EUR/(t/a)/a": ("EUR2020/(t/a)/a", 1),
     "EUR/MW/km": ("EUR2020/MW/km", 1),
     "EUR/MWh": ("EUR2020/MWh", 1),
+    "EUR/kW/a": ("EUR2020/MW/a", 1000),
+    "EUR/t/h": ("EUR2020/t/h", 1),
     "EUR/kW": ("EUR2020/MW", 1000),
     "EUR/kWh": ("EUR2020/MWh", 1000),
     "EUR/t": ("EUR2020/t", 1),
@@ -58,6 +60,7 @@ SHIPPED = {
     "Mt/a": ("t/a", 1e6),
     "TWh/a": ("MWh/a", 1e6),
     "a": ("a", 1),
+    "h": ("h", 1),
     "ha/MW": ("ha/MW", 1),
     "kg/GJ": ("t/MWh", 0.0036),  # 1 kg = 0.001 t, 1 GJ = 1/3.6 MWh
     "kg/MWh": ("t/MWh", 0.001),
@@ -142,6 +145,27 @@ def test_forms_of_a_quantity(text: str, number: float, unit: str) -> None:
 def test_nothing_but_units_is_evaluated(unit: str) -> None:
     with pytest.raises(ScalarError):
         units.read(f"5 {unit}", "t", "EUR2020")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "advice"),
+    [
+        ("5 kw", "MW", "Did you mean 'kW'?"),
+        ("5 Mwh/t", "MWh/t", "Did you mean 'MWh'?"),
+        ("5 meur/MW", "EUR2020/MW", "Did you mean 'MEUR'?"),
+        ("5 EUR/yr", "EUR2020/MWh", "; EUR2020/MWh is expected, or a unit that converts to it"),
+        ("5 kg CO2/GJ", "t/MWh", "; t/MWh is expected, or a unit that converts to it"),
+        ("5 GWh", "MW", "Did you mean GW?"),
+        ("5 MWh", "MW", "MW is expected, or a unit that converts to it"),
+        ("5 GWh", "MWh/a", "Did you mean GWh/a?"),
+        ("5 EUR/kW/a", "EUR2020/MW", "Did you mean EUR2020/kW?"),
+        ("some", "1", "is not a number with a unit, such as '50 %'"),
+    ],
+)
+def test_advice_fits_the_field(text: str, unit: str, advice: str) -> None:
+    with pytest.raises(ScalarError) as caught:
+        units.read(text, unit, "EUR2020")
+    assert str(caught.value).endswith(advice)
 
 
 def test_a_bare_euro_is_of_the_scenarios_year() -> None:

@@ -16,15 +16,23 @@ from .assets import Assets, make_assets
 from .capital import Capital
 from .cohorts import Cohorts, Conversions, make_cohorts
 from .demands import Demands, make_demands
+from .flexible_loads import FlexibleLoads, make_flexible_loads
 from .frame import Frame, make_frame
 from .growth import Growth, make_growth
+from .network import NetworkCharges, make_network_charges
+from .operation import Operation, PartLoad, make_operation
+from .participation import taking_part
 from .policy import Emissions, Resources, make_emissions, make_resources
+from .references import Reference
+from .shedding import Shedding
+from .shifting import Shifting
 from .trades import Disposals, Trades, make_disposals, make_trades
 from .transport import DIRECTIONS, Levels, Links, Stores, make_links, make_stores
 
 __all__ = [
-    "Activities", "Assets", "Capital", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "Flows", "Frame",
-    "Growth", "Inputs", "Levels", "Links", "Resources", "Stores", "Trades", "make_inputs",
+    "Activities", "Assets", "Capital", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "FlexibleLoads",
+    "Flows", "Frame", "Growth", "Inputs", "Levels", "Links", "NetworkCharges", "Operation", "PartLoad", "Reference",
+    "Resources", "Shedding", "Shifting", "Stores", "Trades", "make_inputs",
 ]  # fmt: skip
 
 
@@ -38,12 +46,15 @@ class Inputs:
     activities: Activities
     cohorts: Cohorts | None
     growth: Growth
+    operation: Operation
     stores: Stores
     links: Links
     supply: Trades
     sales: Trades
     disposals: Disposals
     demands: Demands
+    flexible_loads: FlexibleLoads
+    network_charges: NetworkCharges
     emissions: Emissions
     resources: Resources
 
@@ -60,7 +71,9 @@ class Inputs:
             "cohort": self.cohorts.labels if self.cohorts else (),
             "direction": DIRECTIONS, "supply": self.supply.names, "sale": self.sales.names,
             "demand": self.demands.names, "resource": self.resources.names,
-            "step": tuple(f"step {k + 1}" for k in range(steps)),
+            "network_charge": self.network_charges.names,
+            "step": tuple(f"step {k + 1}" for k in range(steps)), **self.flexible_loads.labels,
+            **self.operation.labels,
         }  # fmt: skip
 
     def __repr__(self) -> str:
@@ -70,15 +83,18 @@ class Inputs:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What had to be assumed while reading the scenario."""
-        return self.cohorts.warnings if self.cohorts else ()
+        campaigns = self.cohorts.warnings if self.cohorts else ()
+        return (*campaigns, *self.flexible_loads.warnings, *self.operation.warnings, *self.network_charges.warnings)
 
     def empty_program(self) -> LinearProgram:
         """A program with this study's dimensions, periods and grids, and nothing declared yet."""
-        return LinearProgram(self.labels, self.frame.periods, self.frame.grids, VARIABLES)
+        grids = self.frame.grids | self.flexible_loads.grids
+        return LinearProgram(self.labels, self.frame.periods, grids, VARIABLES)
 
 
 def make_inputs(scenario: Scenario) -> Inputs:
-    """Turn a scenario into inputs."""
+    """Turn a scenario into inputs; what does not take part at its level of flexibility leaves no trace."""
+    scenario = taking_part(scenario)
     frame = make_frame(scenario)
     assets = make_assets(frame)
     activities = make_activities(frame, assets)
@@ -91,12 +107,15 @@ def make_inputs(scenario: Scenario) -> Inputs:
         activities=activities,
         cohorts=cohorts,
         growth=make_growth(frame, assets, cohorts),
+        operation=make_operation(frame, assets, activities),
         stores=make_stores(frame, assets),
         links=make_links(frame, assets),
         supply=supply,
         sales=make_trades(frame, "sale"),
         disposals=disposals,
         demands=make_demands(frame),
+        flexible_loads=make_flexible_loads(frame, assets, activities),
+        network_charges=make_network_charges(frame),
         emissions=make_emissions(frame, activities, supply, disposals),
         resources=make_resources(frame, assets, supply),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from transform_sim.lp import Entities
 from transform_sim.names import GRIDS, YEAR
 from transform_sim.scenario import Quantity
+from transform_sim.scenario.flows import together
 from transform_sim.scenario.plants import Mode, Process
 
 from .assets import Assets
@@ -155,10 +156,7 @@ def mode_flows(
     frame: Frame, process: Process, mode: Mode | None, technique: Mapping[str, Quantity]
 ) -> dict[str, Floats]:
     """Flows of one mode and technique by commodity, shape (Y,), emissions derived where carbon is tracked."""
-    flows = {c: over_years(q, frame.years, 0.0) for c, q in process.flows.items()}
-    for c, q in (mode.flows if mode else {}).items():
-        flows[c] = flows.get(c, 0.0) + over_years(q, frame.years, 0.0)
-    flows.update({c: over_years(q, frame.years, 0.0) for c, q in technique.items()})
+    flows = {c: over_years(q, frame.years, 0.0) for c, q in together(process, mode, technique).items()}
     contents = {c: frame.scenario.commodities[c].carbon_content for c in flows}
     tracked = {c: q.scalar for c, q in contents.items() if q is not None}
     auxiliary = mode.auxiliary_carbon if mode and mode.auxiliary_carbon is not None else process.auxiliary_carbon

@@ -17,6 +17,8 @@ from transform_sim.names import DAY, GRIDS, HOUR, HOURS_PER_YEAR, RUN, STOCK, YE
 from transform_sim.scenario import Quantity, Scenario
 from transform_sim.scenario.markets import Commodity
 from transform_sim.scenario.plants import Process
+from transform_sim.scenario.problems import Problem, render
+from transform_sim.scenario.tree import from_dotted, locate
 from transform_sim.timeseries import TimeStructure, project, structure
 
 Floats = NDArray[np.float64]
@@ -80,8 +82,15 @@ class Frame:
         """A profile as availability on a grid, shape (T,)."""
         return self._on_grid(profile, grid, "availability")
 
+    def window(self, profile: str, grid: str) -> NDArray[np.bool_]:
+        """Which steps of a grid lie in a window, wholly or in part, shape (T,)."""
+        with _told(self.scenario, f"profiles.{profile}"):
+            fine = project(self.scenario.profiles[profile], self.time, "window")
+        target = self.grids[grid]
+        return np.asarray(np.bincount(target.member, weights=fine, minlength=len(target)) > 0)
+
     def _on_grid(self, profile: str, grid: str, use: Literal["availability", "shape"]) -> Floats:
-        with _named(f"profiles.{profile}"):
+        with _told(self.scenario, f"profiles.{profile}"):
             fine = project(self.scenario.profiles[profile], self.time, use)
         target = self.grids[grid]
         total = np.bincount(target.member, weights=fine * self.time.weight, minlength=len(target))
@@ -111,7 +120,7 @@ def make_frame(scenario: Scenario) -> Frame:
     lengths = np.full(len(years), float(horizon.step))
     rate = horizon.discount_rate.scalar
     weight = period_weights(rate, years, lengths, horizon.start, TIMING[horizon.cost_timing])
-    with _named("time"):
+    with _told(scenario, "time"):
         time = structure(scenario.time, scenario.profiles)
     regions, commodities = tuple(scenario.regions), tuple(scenario.commodities)
     places, node_of = _nodes(scenario.commodities, regions)
@@ -122,12 +131,19 @@ def make_frame(scenario: Scenario) -> Frame:
 
 
 @contextmanager
-def _named(path: str) -> Iterator[None]:
-    """What a series lacks is said with the place in the scenario where it stands."""
+def _told(scenario: Scenario, path: str) -> Iterator[None]:
+    """What days or a series lack becomes a problem of the scenario, in the line where they stand.
+
+    The error says "where — what is wrong — what would be right"; a path below `path` is the more exact one.
+    """
     try:
         yield
     except ValueError as error:
-        raise ScenarioError(f"{path}: {error}") from None
+        where, *said = str(error).split(" — ")
+        path = where if where.startswith(f"{path}.") else path
+        node = locate(scenario.source.tree, from_dotted(path))
+        problem = Problem("profile-values", node.file, node.line, path, "; ".join(said) or where)
+        raise ScenarioError(render([problem]), [problem]) from None
 
 
 def effective_grid(scenario: Scenario, commodity: str) -> str:

@@ -52,6 +52,8 @@ class Stores:
         rules: how levels follow, one per grid and cycle.
         charge_rate, discharge_rate: entities with a finite limit and share of capacity per hour, shape (n,).
         variable_opex: entities (asset) and cost per unit charged, shape (n, Y).
+        holding_cost: by grid of the level, entities (asset, region) with a cost per unit and hour, and that cost for
+            the hours of which each step holds the level, shape (n, Y, T).
     """
 
     rates: dict[str, Entities]
@@ -61,6 +63,7 @@ class Stores:
     charge_rate: tuple[Entities, Floats]
     discharge_rate: tuple[Entities, Floats]
     variable_opex: tuple[Entities, Floats]
+    holding_cost: dict[str, tuple[Entities, Floats]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +111,7 @@ def make_stores(frame: Frame, assets: Assets) -> Stores:
             Entities.records(("asset",), [(assets.code(n),) for n in storages]),
             stacked(opex, frame.years),
         ),
+        holding_cost={g: _holding_cost(rows, g, frame, assets) for g, rows in levels.items()},
     )
 
 
@@ -133,6 +137,21 @@ def make_links(frame: Frame, assets: Assets) -> Links:
             stacked(tariff, frame.years),
         ),
     )
+
+
+def _holding_cost(places: list[tuple[int, int]], grid: str, frame: Frame, assets: Assets) -> tuple[Entities, Floats]:
+    """Cost of a unit of level; the program counts it for the hours of a step, but levels of runs have no hours.
+
+    Between the ends of two runs of equal days a level goes straight, so half of each run belongs to either end.
+    """
+    cost = {n: over_years(s.holding_cost, frame.years, 0.0) for n, s in frame.scenario.storages.items()}
+    kept = [(a, r) for a, r in places if cost[assets.owner[a]].any()]
+    hours = np.ones(1)
+    if grid == RUN:
+        days = np.asarray(frame.time.run_length, dtype=float)
+        hours = 12.0 * (days + np.roll(days, -1))
+    per_hour = stacked([cost[assets.owner[a]] for a, _ in kept], frame.years)
+    return Entities.records(("asset", "region"), kept), per_hour[:, :, None] * hours
 
 
 def _level_grid(grid: str, cycle: str, frame: Frame) -> str:

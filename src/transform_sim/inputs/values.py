@@ -1,4 +1,4 @@
-"""From quantities of a scenario to arrays over periods and places: the only place that interpolates."""
+"""From quantities of a scenario to arrays over periods and places."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transform_sim.scenario import Quantity
+from transform_sim.scenario.flows import points_at
 
 Floats = NDArray[np.float64]
 Outside = Literal["constant", "limit"]
@@ -45,14 +46,9 @@ def scalar(q: Quantity | None, default: float) -> float:
 
 
 def _series(points: Mapping[int | None, float | str], years: Floats, default: float, outside: Outside) -> Floats:
-    if None in points:
-        return np.full(len(years), float(points[None]))
-    known = np.array(sorted(y for y in points if y is not None), dtype=float)
-    values = np.array([float(points[int(y)]) for y in known])
-    series: Floats = np.interp(years, known, values)
-    if outside == "limit":
-        series = np.where(years < known[0], default, series)
-    return series
+    series = np.array([points_at(points, float(year)) for year in years])
+    given = [year for year in points if year is not None]
+    return np.where(years < min(given), default, series) if outside == "limit" and None not in points else series
 
 
 def stacked(rows: Sequence[Floats], years: Floats) -> Floats:

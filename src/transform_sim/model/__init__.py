@@ -21,7 +21,10 @@ from .cohorts import cohorts
 from .demand import demand
 from .emission_cap import emission_cap
 from .emissions import emissions
+from .flexible_load import flexible_load
 from .growth import growth
+from .network import network
+from .operation import operation
 from .resources import resources
 from .storage import storage
 from .trade import trade
@@ -31,7 +34,8 @@ Constraint = Callable[[LinearProgram, Inputs], None]
 
 # a family comes after those whose variables it uses
 FAMILIES: tuple[Constraint, ...] = (
-    capacity, cohorts, growth, activity, storage, transport, trade, demand, emissions, emission_cap, resources, balance,
+    capacity, cohorts, growth, activity, operation, storage, transport, trade, network, demand, flexible_load,
+    emissions, emission_cap, resources, balance,
 )  # fmt: skip
 
 

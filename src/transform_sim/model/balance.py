@@ -15,8 +15,12 @@ from transform_sim.names import (
     FORGONE_DEMAND,
     GRIDS,
     LINK_FLOW,
+    PART_LOAD_USE,
     PURCHASE,
     SALE,
+    SHED,
+    SHIFT_DOWN,
+    SHIFT_UP,
     UNSERVED,
     YEAR,
 )
@@ -25,8 +29,12 @@ from transform_sim.names import (
 def balance(lp: LinearProgram, data: Inputs) -> None:
     r"""What is made, bought, taken out and brought equals what is used, sold, stored, sent and demanded.
 
-    $$ \sum f_{q,m,c,y} \sum_h P_{g,h} \varphi_{p,g} a_{q,m,r,y,h} + \sum b - \sum s - \sum d + \sum (s^- - s^+)
-    + \sum (1-\lambda) f_{in} - \sum f_{out} + u + \varphi^D_g \sum_k e_k = \varphi^D_g D_{c,n,y} $$
+    Flexible loads stand with what they change of that use: more use $u^+$, less use $v$ and what is shed, $s$;
+    processes at part load with what they use beside their flows, $g$.
+
+    $$ \sum f_{q,m,c,y} \sum_h P_{g,h} \varphi_{p,g} a_{q,m,r,y,h} - \sum g + \sum b - \sum s - \sum d
+    + \sum (s^- - s^+) + \sum (1-\lambda) f_{in} - \sum f_{out} + u + \sum (v - u^+ + \sum_k s_k)
+    + \varphi^D_g \sum_k e_k = \varphi^D_g D_{c,n,y} $$
     """
     ends, arrives = data.links.ends
     for grid in GRIDS:
@@ -36,6 +44,7 @@ def balance(lp: LinearProgram, data: Inputs) -> None:
             BALANCE, nodes, grid,
             terms=[
                 *_activities(data, grid),
+                Term(-1, PART_LOAD_USE, over=data.operation.part_load.at),
                 Term(1, PURCHASE, over=data.supply.at),
                 Term(-1, SALE, over=data.sales.at),
                 (-1, DISPOSAL),
@@ -43,6 +52,9 @@ def balance(lp: LinearProgram, data: Inputs) -> None:
                 Term(-1, CHARGE, over=data.stores.at),
                 Term(arrives[:, None, None], LINK_FLOW, over=ends, reads=("links.*.loss",)),
                 Term(1, UNSERVED, over=data.demands.table),
+                Term(-1, SHIFT_UP, over=data.flexible_loads.at),
+                Term(1, SHIFT_DOWN, over=data.flexible_loads.at),
+                Term(1, SHED, over=data.flexible_loads.at),
                 Term(data.demands.shape[grid], FORGONE_DEMAND, over=data.demands.table,
                      reads=("demand.*.profile", "profiles.*", "demand.*.elasticity", "demand.*.elastic_steps")),
             ],

@@ -25,6 +25,7 @@ def storage(lp: LinearProgram, data: Inputs) -> None:
     $$ L_h = (1-\ell)^{\Delta_h} L_{h^-} + \Delta_h (\eta^+ s^+_h - s^-_h / \eta^-), \qquad L \le K $$
 
     Over runs of n equal days with A = (1−ℓ)²⁴ the factors are Aⁿ and 24 (1−Aⁿ)/(1−A).
+    Holding a level costs $W_h c L_h$; at the end of run k, whose neighbour has n' days, $12 (n + n') c L_k$.
     """
     stores = data.stores
     for grid in GRIDS:
@@ -37,6 +38,8 @@ def storage(lp: LinearProgram, data: Inputs) -> None:
     _rates(lp, data)
     table, cost = stores.variable_opex
     lp.add_cost("variable_opex", CHARGE, cost[:, :, None], over=table, reads=("storages.*.variable_opex",))
+    for table, cost in stores.holding_cost.values():
+        lp.add_cost("holding_cost", LEVEL, cost, over=table, reads=("storages.*.holding_cost",))
 
 
 def _levels(lp: LinearProgram, data: Inputs) -> None:

@@ -14,12 +14,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from transform_sim.errors import TransformSimError
+from transform_sim.errors import FilesError, TransformSimError
 from transform_sim.files import write_whole
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
-from . import accounts, changed, labels, plants, spending
+from . import accounts, changed, flexibility, labels, network, plants, spending
 from .extract import Extractor
 from .summary import html, text
 from .tables import tables
@@ -108,7 +108,7 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
 
     Without duals (a Pyomo solver may give none) there are no prices.
     """
-    ex = Extractor(program, data, solution.x, case or program)
+    ex = network.settled(Extractor(program, data, solution.x, case or program))
     row_dual = np.full(program.shape[0], np.nan) if solution.row_dual is None else solution.row_dual
     named = {
         **plants.capacities(ex),
@@ -119,13 +119,20 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
         **spending.spending(ex),
         **spending.investment(ex),
         **accounts.demands(ex),
+        **network.network(ex),
+        **flexibility.flexibility(ex),
         **accounts.implied_buffers(ex),
         **plants.dispatch(ex),
+        **flexibility.flexible_dispatch(ex),
         "step_weight": accounts.step_weights(ex),
     }
     dataset = labels.dataset(ex, named).assign_coords(period_weight=("period", data.frame.weight))
     _agree(dataset["cost"].values[dataset["counts"].values], solution.objective)
-    warnings = [*data.warnings, *changed.warnings(ex), *accounts.buffer_warnings(dataset), *_price_warnings(solution)]
+    told = (
+        *changed.warnings(ex), *flexibility.flexible_warnings(ex), *network.network_warnings(ex),
+        *accounts.buffer_warnings(dataset),
+    )  # fmt: skip
+    warnings = [*data.warnings, *told, *_price_warnings(solution)]
     dataset.attrs = _provenance(data, program, solution, warnings)
     return Results(dataset)
 
@@ -135,12 +142,12 @@ def open_results(path: str | Path) -> Results:
     path = Path(path)
     path = path / "results.nc" if path.is_dir() else path
     if not path.is_file():
-        raise TransformSimError(f"there are no results at {path}")
+        raise FilesError(f"there are no results at {path}. Name a results.nc, or a folder that holds one")
     try:
         with xr.open_dataset(path, engine="h5netcdf") as dataset:
             return Results(dataset.load())
     except (OSError, ValueError, KeyError) as error:
-        raise TransformSimError(f"{path} holds no results of transform-sim, or they are damaged: {error}") from None
+        raise FilesError(f"{path} holds no results of transform-sim, or they are damaged: {error}") from None
 
 
 def _agree(parts: NDArray[np.float64], objective: float) -> None:

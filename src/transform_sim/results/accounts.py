@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from transform_sim.lp import join
-from transform_sim.lp.blocks import Block
+from transform_sim.inputs import Inputs
+from transform_sim.lp import Program, join
 from transform_sim.names import (
     ACTIVITY,
     BALANCE,
@@ -17,6 +17,7 @@ from transform_sim.names import (
     HOUR,
     HOURS_PER_YEAR,
     NET_EMISSION,
+    PART_LOAD_USE,
     UNSERVED,
 )
 
@@ -31,9 +32,7 @@ def emissions(ex: Extractor, row_dual: Floats) -> Named:
     e = ex.data.emissions
     money = f"{ex.data.scenario.currency}/t"
     paid = e.price if e.priced else np.zeros(len(ex.periods))
-    premium = np.zeros(len(ex.periods))
-    for block in (b for b in ex.program.rows if b.name in (EMISSION_CAP, EMISSION_BUDGET)):
-        premium = premium + _premium(ex, block, row_dual)
+    premium = cap_price(ex.data, ex.program, row_dual)
 
     def series(values: Floats) -> xr.DataArray:
         return xr.DataArray(values.copy(), coords={"period": ex.periods}, dims=["period"])
@@ -59,11 +58,14 @@ def _cap(ex: Extractor) -> Floats:
     return out
 
 
-def _premium(ex: Extractor, block: Block, row_dual: Floats) -> Floats:
-    """Price of a cap or budget by period; of several regional caps the highest."""
-    dual = -ex.values(block, row_dual)[:, :, 0].min(axis=0)
-    weight = ex.data.emissions.budget_weight if block.name == EMISSION_BUDGET else 1.0
-    return np.asarray(dual * weight / (HOURS_PER_YEAR * ex.program.periods.weight))
+def cap_price(data: Inputs, program: Program, row_dual: Floats) -> Floats:
+    """What one tonne less under cap and budget would save, shape (Y,); of several regional caps the highest counts."""
+    price = np.zeros(len(program.periods))
+    for block in (b for b in program.rows if b.name in (EMISSION_CAP, EMISSION_BUDGET)):
+        dual = -row_dual[block.span].reshape(block.shape)[:, :, 0].min(axis=0)
+        weight = data.emissions.budget_weight if block.name == EMISSION_BUDGET else 1.0
+        price = price + dual * weight / (HOURS_PER_YEAR * program.periods.weight)
+    return np.asarray(price)
 
 
 def prices(ex: Extractor, row_dual: Floats) -> Named:
@@ -130,6 +132,11 @@ def _by_hour(ex: Extractor, commodity: int) -> tuple[Floats, Floats]:
         rate = values[pairs.left][:, :, None] * ex.values(block)[pairs.right][:, :, block.grid.member]
         np.add.at(making, table["node"][pairs.left], np.maximum(rate, 0.0))
         np.add.at(taking, table["node"][pairs.left], np.maximum(-rate, 0.0))
+    at = ex.data.operation.part_load.at
+    at = at.take(at["commodity"] == commodity)
+    for block in (b for b in ex.program.columns if b.name == PART_LOAD_USE):
+        pairs = join(at, block.entities)
+        np.add.at(taking, at["node"][pairs.left], ex.values(block)[pairs.right])
     return making, taking
 
 

@@ -12,7 +12,7 @@ from . import Results
 BY_ITEM = {"activity": "process", "purchase": "supply", "served_demand": "demand"}
 WHOLE = "all"
 """Period of what is counted over the whole horizon."""
-KINDS = {"commodity": "disposal"}
+KINDS = {"commodity": "disposal", "network_charge": "network charges"}
 """Kinds of owner that bear another name where they stand beside sectors."""
 
 
@@ -22,10 +22,14 @@ def compare(results: Sequence[Results]) -> pd.DataFrame:
     Indicators over the horizon: `cost` (present value), `investment` by sector and `new_capacity` by process. By
     period: `emissions`, `sector_emissions` (of processes), `annual_cost` by sector (what counts in the view),
     `activity` by process, `purchase` by supply and `served_demand` by demand. What is no process stands beside the
-    sectors under its kind: storage, link, supply, sales, demand, disposal, policy.
+    sectors under its kind: storage, link, supply, sales, demand, disposal, network charges, policy.
 
     The index holds indicator, item, period and unit. What a result does not have is 0, and NaN in a year that it does
-    not have. Raises ValueError if there are no results, or if their money is of different years.
+    not have. Where horizons differ, the table begins with them (`horizon`: first year, last year, periods), and what
+    is counted over the whole horizon has no difference (NaN): a study that ends later costs more for that alone.
+    Compare the years that they share instead, or solve all over one horizon.
+
+    Raises ValueError if there are no results, or if their money is of different years.
     """
     if not results:
         raise ValueError("compare needs at least one result")
@@ -33,12 +37,18 @@ def compare(results: Sequence[Results]) -> pd.DataFrame:
     if len(currencies) > 1:
         raise ValueError(f"results are in {' and '.join(currencies)}; give the scenarios one currency")
     names = _distinct([r.name for r in results])
-    table = _grouped(pd.concat([indicators(r) for r in results], axis=1, keys=names))
+    columns = [indicators(r) for r in results]
+    if len({tuple(_periods(r)) for r in results}) > 1:
+        columns = [pd.concat([_horizon(r), column]) for r, column in zip(results, columns, strict=True)]
+    table = _grouped(pd.concat(columns, axis=1, keys=names))
     for name, result in zip(names, results, strict=True):
         known = table.index.get_level_values("period").isin([WHOLE, *_periods(result)])
         table[name] = table[name].where(table[name].notna() | ~known, 0.0)
-    for name in names[1:]:
-        table[f"{name} − {names[0]}"] = table[name] - table[names[0]]
+    first = tuple(_periods(results[0]))
+    for name, result in zip(names[1:], results[1:], strict=True):
+        change = table[name] - table[names[0]]
+        same = tuple(_periods(result)) == first
+        table[f"{name} − {names[0]}"] = change.where(same | (table.index.get_level_values("period") != WHOLE))
     return table
 
 
@@ -51,6 +61,15 @@ def indicators(result: Results) -> pd.Series[float]:
         for item, at, unit, value in sums.itertuples(index=False, name=None):
             rows[name, str(item), str(at), str(unit)] = float(value)
     series = pd.Series(rows)
+    series.index.names = ["indicator", "item", "period", "unit"]
+    return series
+
+
+def _horizon(result: Results) -> pd.Series[float]:
+    """Between which years a result stands, and in how many periods, indexed as indicators are."""
+    years = [float(y) for y in _periods(result)]
+    rows = {("first year", "a"): years[0], ("last year", "a"): years[-1], ("periods", "1"): float(len(years))}
+    series = pd.Series({("horizon", item, WHOLE, unit): value for (item, unit), value in rows.items()})
     series.index.names = ["indicator", "item", "period", "unit"]
     return series
 

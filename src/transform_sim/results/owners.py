@@ -1,4 +1,4 @@
-"""Whom a cost belongs to: the plant, trade, demand, commodity or policy that causes it."""
+"""Whom a cost belongs to: the plant, trade, demand, flexible load, charge, commodity or policy that causes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NO_SECTOR = "other"
 PLANTS = ("process", "storage", "link")
 POLICY = "policy"
-CAUSES = ("target", "asset", "plant", "supply", "sale", "demand", "commodity")
+CAUSES = ("target", "asset", "plant", "supply", "sale", "demand", "load", "network_charge", "commodity")
 """Dimensions that say what causes the cost of a column, the strongest first: a conversion belongs to its target."""
 
 
@@ -29,7 +29,8 @@ class Owners:
     Attributes:
         labels: the name, with its kind behind it where a trade is called like something else: `steel (demand)`.
         names: as in the scenario.
-        kinds: process, storage, link, supply, sales, demand, commodity (its disposal) or policy.
+        kinds: process, storage, link, supply, sales, demand, load (a flexible one), network_charge, commodity (its
+            disposal) or policy.
         sectors: of a process its sector, of all else its commodity.
     """
 
@@ -47,11 +48,13 @@ class Owners:
         rows += [(n, "supply", d.commodity or n) for n, d in s.supply.items()]
         rows += [(n, "sales", d.commodity or n) for n, d in s.sales.items()]
         rows += [(n, "demand", d.commodity or n) for n, d in s.demand.items()]
+        rows += [(n, "load", d.commodity) for n, d in s.flexible_loads.items()]
+        rows += [(n, "network_charge", d.commodity) for n, d in s.network_charges.items()]
         rows += [(n, "commodity", n) for n, d in s.commodities.items() if d.disposal is not None]
         rows.append((POLICY, POLICY, POLICY))
         count = Counter(name for name, *_ in rows)
         # no two plants share a name, so that a plant is always found under its own
-        labels = [n if count[n] == 1 or kind in PLANTS else f"{n} ({kind})" for n, kind, _ in rows]
+        labels = [n if count[n] == 1 or kind in PLANTS else f"{n} ({kind.replace('_', ' ')})" for n, kind, _ in rows]
         names, kinds, sectors = zip(*rows, strict=True)
         return cls(tuple(labels), names, kinds, sectors)
 

@@ -26,13 +26,14 @@ from transform_sim.names import (
     LINK_FLOW,
     MID_CONVERSION,
     NEW_CAPACITY,
+    PART_LOAD_USE,
     PURCHASE,
     RUN,
     SALE,
     UNSERVED,
 )
 from transform_sim.scenario.plants import Link, Process, Storage
-from transform_sim.scenario.units import capacity_unit
+from transform_sim.scenario.units import capacity_unit, is_energy
 
 from .extract import Extractor, Named, Rename, described
 from .owners import NO_SECTOR, Owners
@@ -99,6 +100,7 @@ def _operated(ex: Extractor) -> dict[str, tuple[Rename, str]]:
     storage: Rename = {**ex.owner(kind=Storage), **ex.regions()}
     return {
         ACTIVITY: (process, "activity"),
+        PART_LOAD_USE: (_part_load(ex), "used at part load beside the flows"),
         CHARGE: (storage, "charged"),
         DISCHARGE: (storage, "discharged"),
         LEVEL: (storage, "level at the end"),
@@ -111,12 +113,17 @@ def _operated(ex: Extractor) -> dict[str, tuple[Rename, str]]:
     }
 
 
+def _part_load(ex: Extractor) -> Rename:
+    return {**ex.owner(kind=Process), **ex.same("commodity"), **ex.regions()}
+
+
 def flows(ex: Extractor) -> Named:
-    """Commodity made (+) and used (−) per year by process, and emissions by process."""
+    """Commodity made (+) and used (−) per year by process, part load included, and emissions by process."""
     run = ex.data.activities
-    return described(
-        "flow", _flow(ex, run.flows, "commodity"), "made (+) or used (−) per year", "see coordinate unit"
-    ) | described(
+    flow, besides = _flow(ex, run.flows, "commodity"), ex.array(PART_LOAD_USE, _part_load(ex))
+    if flow is not None and besides is not None:
+        flow = flow - besides.reindex_like(flow, fill_value=0.0)
+    return described("flow", flow, "made (+) or used (−) per year", "see coordinate unit") | described(
         "process_emission",
         _flow(ex, run.emissions, "emission"),
         "released by processes per year",
@@ -153,6 +160,8 @@ def notes(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
         "supply": {n: d.commodity or n for n, d in s.supply.items()},
         "sales": {n: d.commodity or n for n, d in s.sales.items()},
         "demand": {n: d.commodity or n for n, d in s.demand.items()},
+        "load": {n: d.commodity for n, d in s.flexible_loads.items()},
+        "network_charge": {n: d.commodity for n, d in s.network_charges.items()},
         "storage": {n: d.commodity for n, d in s.storages.items()},
         "link": {n: d.commodity for n, d in s.links.items()},
     }
@@ -170,6 +179,10 @@ def notes(data: Inputs, dataset: xr.Dataset) -> xr.Dataset:
             coords[f"{dim}_unit"] = (dim, labels)
             if dim in ("process", "source", "link"):
                 coords[f"{dim}_capacity_unit"] = (dim, [capacity_unit(u) for u in labels])
+            if dim == "network_charge":  # peaks are rates, also of what is measured in tonnes
+                coords["network_charge_capacity_unit"] = (
+                    dim, [capacity_unit(u) if is_energy(u) else f"{u}/h" for u in labels]
+                )  # fmt: skip
             if dim == "commodity":
                 coords["commodity_price_unit"] = (dim, [f"{s.currency}/{u}" for u in labels])
     for dim, moved in moves.items():

@@ -8,6 +8,11 @@ from html import escape
 import numpy as np
 import xarray as xr
 
+COUNTS = {"bn ": 1e9, "m ": 1e6, "k ": 1e3}
+"""How large amounts of money are counted."""
+WRITTEN_OUT = 1e4
+"""Below this, money is written without a count."""
+
 
 def lines(data: xr.Dataset) -> list[tuple[str, str]]:
     """What a reader wants to know first: label and text."""
@@ -15,7 +20,7 @@ def lines(data: xr.Dataset) -> list[tuple[str, str]]:
     certificate, solver = json.loads(data.attrs["certificate"]), json.loads(data.attrs["solver"])
     periods = data["period"].values
     rows = [
-        ("Cost", f"{number(data.attrs['objective'] / 1e9)} bn {currency}, present value, {data.attrs['view']} view"),
+        ("Cost", f"{money(data.attrs['objective'], currency)}, present value, {data.attrs['view']} view"),
         ("Years", ", ".join(map(str, periods))),
     ]
     if "emissions" in data:
@@ -59,6 +64,21 @@ def html(data: xr.Dataset) -> str:
         for label, value in lines(data)
     )
     return f"<h4>Results of {title}</h4><table>{cells}</table>"
+
+
+def counted(largest: float) -> tuple[float, str]:
+    """What to divide money by, and how it is counted then: 4.4e9 → (1e9, 'bn '), 250,000 → (1e3, 'k ').
+
+    All texts, tables and figures take their unit of money from here.
+    """
+    size = abs(largest)
+    return next(((s, name) for name, s in COUNTS.items() if size >= max(s, WRITTEN_OUT)), (1.0, ""))
+
+
+def money(value: float, currency: str) -> str:
+    """An amount of money for the console: '4.36 bn EUR2020', '8.2 m EUR2020', '750 EUR2020'."""
+    size, count = counted(value)
+    return f"{number(value / size)} {count}{currency}"
 
 
 def number(value: float) -> str:

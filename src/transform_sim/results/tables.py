@@ -8,8 +8,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 FINE = ("hour", "day", "run")
-CAPACITY_LIKE = ("capacity", "conversion")
-OWNERS = ("emission", "commodity", "process", "link", "storage", "source", "supply", "sales", "demand")
+CAPACITY_LIKE = ("capacity", "conversion", "peak")
+OWNERS = ("emission", "commodity", "process", "link", "storage", "source", "supply", "sales", "demand", "load",
+          "network_charge")  # fmt: skip
 """Dimensions whose names have a unit; where an array has several, the first one's counts."""
 
 

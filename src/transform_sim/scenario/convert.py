@@ -61,6 +61,13 @@ class Converter:
         _in_order(converted, path, self.report)
         return converted
 
+    def reads(self, given: Quantity, further: str) -> bool:
+        """Whether a value is written in the default unit times a further one, such as `/km`."""
+        return any(
+            isinstance(value, str) and units.converts(value, self.unit + further, self.currency)
+            for *_, value in given.items()
+        )
+
     def number(self, value: Value, path: Path) -> float:
         """One value in the default unit, within the range of the field."""
         try:

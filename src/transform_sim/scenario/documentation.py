@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from . import markets, plants, time
+from . import flexibility, markets, network, plants, time
 from .base import Section
 from .convert import Spec
 from .jsonschema import written
@@ -40,6 +40,9 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("Steps of a supply or sale", "", markets.Step),
     ("Sales", "sales", markets.Sale),
     ("Demand", "demand", markets.Demand),
+    ("Flexible loads", "flexible_loads", flexibility.FlexibleLoad),
+    ("Shedding of a flexible load", "", flexibility.Shed),
+    ("Network charges", "network_charges", network.NetworkCharge),
     ("Policies", "policies", markets.Policies),
     ("Resources", "resources", markets.Resource),
 )

@@ -14,7 +14,10 @@ from .merge import merge
 from .problems import Problem, did_you_mean, dotted
 from .tree import Key, Node, Path
 
-SECTIONS = {"commodities": "commodity", "processes": "process", "storages": "storage", "links": "link"}
+SECTIONS = {
+    "commodities": "commodity", "processes": "process", "storages": "storage", "links": "link",
+    "flexible_loads": "flexible load",
+}  # fmt: skip
 """Sections that the catalogue fills, and what one of each is called."""
 
 SHIPPED = "package:catalogue/"

@@ -47,12 +47,12 @@ def _sum(one: Quantity, other: Quantity) -> Quantity:
     return Quantity(FrozenDict({None: FrozenDict(points)}))
 
 
-def at(quantity: Quantity, year: int) -> float:
+def at(quantity: Quantity, year: float) -> float:
     """A quantity without regions in a year: linear between given years, constant outside; NaN if it has none."""
     return points_at(quantity.points.get(None, {}), year)
 
 
-def points_at(points: Mapping[int | None, Value], year: int) -> float:
+def points_at(points: Mapping[int | None, Value], year: float) -> float:
     """Points by year in a year: linear between given years, constant outside; NaN if there is none."""
     if None in points:
         return float(points[None])

@@ -42,10 +42,13 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-TAKEN = {"commodities": "Commodity", "processes": "Process", "storages": "Storage", "links": "Link"}
+TAKEN = {
+    "commodities": "Commodity", "processes": "Process", "storages": "Storage", "links": "Link",
+    "flexible_loads": "FlexibleLoad",
+}  # fmt: skip
 """Sections that take entries of the catalogue, and what one of each is."""
 
-CHANGED = (*TAKEN.values(), "Mode", "Reinvest", "Retrofit", "Disposal")
+CHANGED = (*TAKEN.values(), "Mode", "Reinvest", "Retrofit", "Disposal", "Shed")
 """What an entry of the catalogue is made of, and can be changed in part."""
 
 _ENTRY = {"type": "string", "description": "Name of the catalogue's entry, if it is not the plant's own."}

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from .base import Frozen, Named, Section, text
+from .flexibility import Stage
 from .quantity import REGION, YEAR, YEAR_REGION, Quantity, quantity
 
 Flows = Named[Quantity]
@@ -159,6 +160,24 @@ class Process(Built):
     draw_profile: str | None = text(
         "Profile by which a baseload process runs over the year; flat if absent.", None, names="profiles"
     )
+    minimum_load: Quantity = quantity(
+        "1", "Least load as share of what is available of the capacity kept in a year, which may be less than stands.",
+        default=0.0, dims=YEAR, maximum=1.0,
+    )  # fmt: skip
+    ramp_up: Quantity | None = quantity(
+        "1/h", "Most by which the load of a process that runs by the hour rises, as share of capacity; no limit if "
+        "absent.", default=None, example="20 %/h",
+    )  # fmt: skip
+    ramp_down: Quantity | None = quantity("1/h", "Most by which it falls; no limit if absent.", default=None)
+    part_load: Frozen[str, Frozen[str, Quantity]] = Field(
+        default_factory=dict,
+        description="Use of a commodity per unit of activity by load, relative to that at full load; straight between, "
+        "from the minimum load to 100 %. For processes that run by the hour.",
+        json_schema_extra={
+            "x-unit": "1", "x-dims": [], "x-min": None, "x-max": None, "x-positive": True, "x-keys": "commodities",
+            "x-example": {"electricity": {"20 %": 0.94, "60 %": 0.95, "100 %": 1}},
+        },
+    )  # fmt: skip
     reinvest: Reinvest | None = text("Renewal of the same process at the end of its campaign.", None)
     retrofits: Named[Retrofit] = Field(
         default_factory=dict,
@@ -179,6 +198,9 @@ class Storage(Built):
     commodity: str = text("What it keeps.", ..., names="commodities")
     balance: Literal["day", "hour"] | None = text("Grid of the store, if finer than its commodity's.", None)
     cycle: Literal["day", "year"] = text("The level returns within each day, or over the whole year.", "day")
+    flexibility: Stage | None = text(
+        "Level of the scenario's `flexibility` from which on it takes part; always if absent.", None
+    )
     regions: tuple[str, ...] | None = text("Where it may stand; all regions if absent.", None, names="regions")
     capex_power: Quantity = quantity(
         "{currency}/({unit}/h)", "Investment per unit of discharge rate, added to capex.", default=0.0, dims=YEAR
@@ -189,6 +211,9 @@ class Storage(Built):
         "1", "Delivered per unit taken out.", default=1.0, maximum=1.0, positive=True
     )
     loss: Quantity = quantity("1/h", "Share of the level lost per hour.", default=0.0, maximum=1.0)
+    holding_cost: Quantity = quantity(
+        "{currency}/{unit}/h", "Cost of keeping one unit for an hour.", default=0.0, dims=YEAR
+    )
     charge_rate: Quantity = quantity(
         "1/h", "Charging limit per hour as share of capacity.", default="inf 1/h", infinite=True
     )

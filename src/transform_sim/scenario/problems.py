@@ -78,14 +78,17 @@ KINDS = {
     "techniques": "techniques do not fit the stock or the conversions of their process",
     "retrofit": "a conversion leads to an unsuitable process",
     "operation": "a process is flexible, or follows a profile, though its products are balanced coarser",
+    "part-load": "a curve of part load does not suit its process, or is not convex",
     "store": "a store cannot work on the grid of its commodity",
     "link": "the ends of a link do not suit its commodity",
+    "flexibility": "a flexible load does not fit its process, its commodity or its method",
     # carbon
     "carbon": "an emission is stated that the carbon of the flows does not give, or carbon comes from nowhere",
     "no-emission": "carbon is released but no commodity takes it",
     "emission": "an emission is used as a commodity, or a commodity as an emission",
     # markets
     "price": "a supply or sale has no price, or more than one",
+    "network-charge": "a network charge does not fit its purchases or its regulation",
     "elasticity": "an elastic demand lacks its reference, or its prices are not in order",
     "unreachable": "a demand that nothing can meet",
 }
@@ -107,10 +110,15 @@ class Problem:
 
 
 class Report:
-    """Gathers the problems of one scenario; `tree` tells where each path was written."""
+    """Gathers the problems of one scenario; `tree` tells where each path was written.
+
+    `cells` tells of values that come from tables in which cell they stand: path → "'prices.csv', line 3".
+    """
 
     def __init__(self, tree: Node, problems: Iterable[Problem] = ()) -> None:
         self.tree = tree
+        self.cells: dict[Path, str] = {}
+        self._told_cells: set[str] = set()
         self.problems = list(problems)
         self._told = set(self.problems)
         # a value that the reader refused must not be called wrong a second time by a later phase
@@ -120,11 +128,21 @@ class Report:
         """Whether a problem of a top section is known already, so that consequences can stay untold."""
         return any(p.path.split(".")[0] == section for p in self.problems)
 
-    def add(self, code: str, path: Path, message: str, key: str | int | None = None) -> None:
-        """Note a problem at `path`, in the line of `key` under it if given; `code` must be one of KINDS."""
+    def add(self, code: str, path: Path, message: str, key: str | int | None = None, cell: str = "") -> None:
+        """Note a problem at `path`, in the line of `key` under it if given; `code` must be one of KINDS.
+
+        What is wrong with the `cell` of a table is told once, however many values use it.
+        """
         if code not in KINDS:
             raise KeyError(code)
-        node = locate(self.tree, path if key is None else (*path, key))
+        place = path if key is None else (*path, key)
+        cell = cell or self.cells.get(place, "")
+        if cell:
+            message = f"{cell}: {message}"
+            if message in self._told_cells:
+                return
+            self._told_cells.add(message)
+        node = locate(self.tree, place)
         problem = Problem(code, node.file, node.line, dotted(path), message)
         if (node.file, node.line) not in self._refused and problem not in self._told:
             self._told.add(problem)

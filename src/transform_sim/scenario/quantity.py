@@ -95,6 +95,11 @@ class Quantity:
             return _sourced(value)
         if isinstance(value, Mapping) and "table" in value:
             return _table(value)
+        if isinstance(value, Mapping) and value and all(key in META_KEYS for key in value):
+            raise PydanticCustomError(
+                "quantity_value", "'value' is missing: {keys} only say more about it. Write value: … beside",
+                {"keys": ", ".join(value)},
+            )  # fmt: skip
         return cls(_points(value))
 
     @classmethod

@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from .problems import Problem, dotted
-from .scalars import ScalarError, scalar
+from .scalars import ScalarError, refuse_misspelt, scalar
 from .tree import Key, Node, Path
 
 MAX_DEPTH = 40
@@ -50,7 +50,10 @@ class _StopReadingError(Exception):
 
 @dataclass
 class _Open:
-    """A mapping or list whose end has not been read yet."""
+    """A mapping or list whose end has not been read yet.
+
+    `flow`: written in braces; `comma`: the number that a comma before the present key may have torn apart.
+    """
 
     line: int
     anchor: str | None
@@ -58,6 +61,9 @@ class _Open:
     key: Key | None = None
     key_line: int = 0
     size: int = 1
+    flow: bool = False
+    comma: str = ""
+    last: tuple[int, str] = (0, "")  # where the last number ended, and its text
 
 
 @dataclass
@@ -107,7 +113,7 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self.stop("too-deep", line, f"nested deeper than {MAX_DEPTH} levels")
         items: dict[Key, Node] | list[Node] = {} if isinstance(event, MappingStartEvent) else []
-        self.stack.append(_Open(line, event.anchor, items))
+        self.stack.append(_Open(line, event.anchor, items, flow=bool(event.flow_style)))
 
     @property
     def _wants_key(self) -> bool:
@@ -134,9 +140,28 @@ class _Builder:
             self.problem(error.code, line, str(error))
             value = event.value
         if self._wants_key:
-            self._key(value, line, quoted)
+            top, start = self.stack[-1], event.start_mark.index
+            torn = top.flow and not quoted and event.value[:1].isdigit() and start == top.last[0] + 1
+            top.comma = f"{top.last[1]},{event.value}" if torn else ""
+            self._key(event.value if torn and isinstance(value, float) else value, line, quoted)
+        elif self.stack and self.stack[-1].comma and value is None and not quoted:
+            self._torn(line)
         else:
+            if self.stack and isinstance(value, int) and not isinstance(value, bool):
+                self.stack[-1].last = (event.end_mark.index, event.value)
             self._add(Node(value, self.file, line), event.anchor, 1)
+
+    def _torn(self, line: int) -> None:
+        """A key without a value right behind a number and a comma: {2030: 1,5} was meant as one number."""
+        top = self.stack[-1]
+        assert isinstance(top.items, dict)
+        top.key = next(reversed(top.items))  # told of the value before the comma
+        try:
+            refuse_misspelt(top.comma.split()[0])
+            self.problem("decimal-comma", line, f"'{top.comma}' has a comma. Write one number, with a decimal point")
+        except ScalarError as error:
+            self.problem(error.code, line, str(error))
+        top.key = None
 
     def _key(self, key: Any, line: int, quoted: bool) -> None:
         top = self.stack[-1]

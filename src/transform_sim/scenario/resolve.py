@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 from . import money, units
 from .base import FrozenDict, Section
 from .convert import Converter, Spec, unreadable
+from .flexibility import FlexibleLoad
 from .markets import Commodity, Demand, Resource, Trade
+from .network import NetworkCharge
 from .plants import Link, Process, Storage
 from .problems import Report
 from .profiles import resolve_profiles
@@ -92,8 +94,8 @@ def _value(value: Any, spec: Spec | None, path: Path, context: Context) -> Any:
         return _quantity(value, spec, path, context) if spec else value
     if isinstance(value, Section):
         return _section(value, path, context)
-    if isinstance(value, tuple) and value and isinstance(value[0], Section):
-        return tuple(_section(item, (*path, i), context) for i, item in enumerate(value))
+    if isinstance(value, tuple) and value and isinstance(value[0], Section | Quantity):
+        return tuple(_value(item, spec, (*path, i), context) for i, item in enumerate(value))
     if isinstance(value, dict) and any(isinstance(v, Quantity | Section | dict) for v in value.values()):
         return FrozenDict({k: _value(v, spec, (*path, k), _keyed(k, path, context)) for k, v in value.items()})
     return value
@@ -105,6 +107,10 @@ def _quantity(quantity: Quantity, spec: Spec, path: Path, context: Context) -> Q
     if unit is None:
         return unreadable(quantity)  # the unit hangs on a name or unit that is reported elsewhere
     converter = Converter(spec, unit, context.words["currency"], context.report)
+    if path[0] == "links" and path[-1] in ("capex", "fixed_opex") and not per_km and converter.reads(quantity, "/km"):
+        message = "'length' is missing: what is given per km is multiplied by it. Add for example length: 100 km"
+        context.report.add("missing-key", path[:2], message)
+        return unreadable(quantity)
     if quantity.table is None:
         return converter.quantity(quantity, path)
     if path[-1] == "existing":
@@ -151,6 +157,8 @@ def _context(section: Section, path: Path, context: Context) -> Context:
         return context.having(unit=unit, capacity=capacity, per_length=per_length)
     if isinstance(section, Trade | Demand):
         return context.having(unit=_commodity_unit(scenario, section.commodity or name))
+    if isinstance(section, FlexibleLoad | NetworkCharge):
+        return context.having(unit=_commodity_unit(scenario, section.commodity))
     if isinstance(section, Commodity | Resource):
         return context.having(unit=_good(section.unit, amount=isinstance(section, Commodity)))
     return context

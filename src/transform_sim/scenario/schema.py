@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from .base import Frozen, Named, Section, text
+from .flexibility import FlexibleLoad, Level
 from .given import Given, given
 from .markets import Commodity, Demand, Policies, Region, Resource, Sale, Supply
+from .network import NetworkCharge
 from .plants import Link, Process, Storage
 from .summary import summary, summary_html
 from .time import Horizon, TimeChoice
@@ -73,6 +75,10 @@ class Scenario(Section):
         description="Series over the year by name: `package:de_2025/<column>`, {table: file.csv, column: name}, "
         "a list, or {slice: value}.",
     )
+    flexibility: Level = text(
+        "Which storages and flexible loads take part: those of `today`, also the `potential` ones, or `none` of both.",
+        "potential",
+    )
     regions: Named[Region] = Field(description="Places, by name.", min_length=1)
     commodities: Named[Commodity] = Field(description="What is balanced, by name.", min_length=1)
     processes: Named[Process] = Field(default_factory=dict, description="What turns commodities into others.")
@@ -81,6 +87,12 @@ class Scenario(Section):
     supply: Named[Supply] = Field(default_factory=dict, description="What is bought from outside.")
     sales: Named[Sale] = Field(default_factory=dict, description="What is sold to the outside.")
     demand: Named[Demand] = Field(default_factory=dict, description="What must be delivered.")
+    flexible_loads: Named[FlexibleLoad] = Field(
+        default_factory=dict, description="Consumption that can be shifted in time or shed."
+    )
+    network_charges: Named[NetworkCharge] = Field(
+        default_factory=dict, description="What buyers pay to the network's operator, per unit and per annual peak."
+    )
     policies: Policies = Field(default_factory=Policies, description="Carbon price, caps, budgets.")
     resources: Named[Resource] = Field(default_factory=dict, description="Limits over several plants and trades.")
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from .schema import Scenario
 
 SECTIONS = (
-    "regions", "commodities", "processes", "storages", "links", "supply", "sales", "demand", "resources", "profiles"
+    "regions", "commodities", "processes", "storages", "links", "supply", "sales", "demand", "flexible_loads",
+    "network_charges", "resources", "profiles",
 )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,12 @@ from .files import FileError, Study, decode, read_bytes
 from .load import load
 from .problems import Problem, Report, did_you_mean, render
 from .reader import read
+from .scalars import ScalarError
 from .schema import Scenario
 from .tables import LINE, TableError, parse
 from .tree import Path as TreePath
 from .tree import from_plain, plain
+from .units import split
 
 MAX_SWEEP = 2_000_000
 MAX_CASES = 100_000_000
@@ -26,6 +31,7 @@ DESIGNS = ("grid", "one_at_a_time", "ranges")
 SAMPLED = ("latin_hypercube", "sobol")
 KEPT = ("indicators", "everything")
 TEXT = "<axes>"
+VARIANTS = "variants"
 
 
 class AxisSpec(Section):
@@ -84,10 +90,12 @@ def load_sweep(path: str | Path) -> tuple[SweepSpec, Scenario, Rows]:
     """
     path = Path(path)
     try:
-        node, problems = read(decode(read_bytes(path, path.name, MAX_SWEEP), path.name), str(path))
+        node, problems = read(decode(read_bytes(path, path.name or str(path), MAX_SWEEP), path.name), str(path))
     except FileError as error:
         node, problems = None, [Problem(error.code, str(path), 0, "", str(error))]
     if node is None:
+        empty = "the file is empty; a sweep has at least name, scenario, axes"
+        problems = [replace(p, message=empty) if p.code == "empty-file" else p for p in problems]
         raise ScenarioError(render(problems), problems)
     report = Report(node, problems)
     spec = _checked(plain(node), report)
@@ -150,10 +158,13 @@ def _check_axis(axis: AxisSpec, path: TreePath, design: Any, report: Report) -> 
     if not all(isinstance(p, str) for p in texts):
         report.add("wrong-type", (*path, key), "a path is a text such as policies.carbon_price.2030")
         return
+    if any(p == VARIANTS or p.startswith(f"{VARIANTS}.") for p in texts):
+        report.add("wrong-choice", (*path, key), "no axis goes into variants; choose one variant for the whole sweep")
     if listed:
         lengths = {len(v) if isinstance(v, tuple) else -1 for v in given.values()}
         if len(lengths) > 1 or min(lengths) < 1:
             report.add("wrong-type", (*path, "set"), "every path needs a list of values, all equally long")
+            return
         if axis.values is not None:
             report.add("no-effect", path, "values stand under set already", "values")
     _check_levels(axis, path, listed, design, report)
@@ -171,8 +182,40 @@ def _check_levels(axis: AxisSpec, path: TreePath, listed: bool, design: Any, rep
         report.add("missing-key", path, "values are missing, or low and high for a sampling design")
     if ends and not (isinstance(design, dict) and set(design) & set(SAMPLED)):
         report.add("no-effect", path, f"only {' and '.join(SAMPLED)} sample between low and high; give values", "low")
+    for column in axis.set_.values() if isinstance(axis.set_, dict) else (axis.values or (),):
+        if axis.scale is None and (mixed := _mixed(column)):
+            report.add("unit", path, mixed)
+    same = _repeated(axis.levels)
+    if same is not None:
+        report.add("wrong-choice", path, f"two levels are the same: {same}")
     if axis.set_ is None and any(isinstance(v, bool) or not isinstance(v, int | float) for v in axis.values or ()):
         report.add("wrong-type", (*path, "values"), "a factor is a number without unit")
+
+
+def _mixed(values: Sequence[Any]) -> str | None:
+    """What to tell where some numbers have a unit and others have none, which a reader takes to be in it, too."""
+    plain = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool) and v]  # 0 is 0 in any unit
+    given = [v for v in values if isinstance(v, str) and _has_unit(v)]
+    if not plain or not given:
+        return None
+    return f"{given[0]!r} has a unit and {plain[0]!r} has none. Give every value its unit, or none of them"
+
+
+def _has_unit(text: str) -> bool:
+    with suppress(ScalarError):
+        return bool(split(text)[1])
+    return False
+
+
+def _repeated(levels: Sequence[tuple[Any, ...]]) -> str | None:
+    """A level that comes twice, in words."""
+    seen = set()
+    for level in levels:
+        words = tuple(str(float(v) if isinstance(v, int) and not isinstance(v, bool) else v) for v in level)
+        if words in seen:
+            return ", ".join(dict.fromkeys(map(str, level)))
+        seen.add(words)
+    return None
 
 
 def _check_design(spec: SweepSpec, report: Report) -> None:
@@ -191,7 +234,7 @@ def _check_design(spec: SweepSpec, report: Report) -> None:
         for key in {kind, "seed"} & set(design) - {"cases"}:
             value = design[key]
             if isinstance(value, bool) or not isinstance(value, int) or not (key != "seed") <= value <= MAX_CASES:
-                report.add("wrong-type", ("design", key), "is no whole number of cases or seed")
+                report.add("wrong-type", ("design", key), f"is no whole number of cases or seed up to {MAX_CASES:,}")
         if kind == "cases" and not isinstance(design["cases"], str):
             report.add("wrong-type", ("design", "cases"), "is no name of a table")
     if (design == "ranges") == bool(spec.axes):
@@ -206,7 +249,8 @@ def _file(name: str, key: str, study: Study, report: Report) -> Path | None:
     try:
         return study.find(name, study.folder)
     except FileError as error:
-        report.add(error.code, (key,), str(error))
+        outside = f"'{name}' lies outside the study folder: the one above that of the sweep file, and all below it"
+        report.add(error.code, (key,), outside if error.code == "outside-study" else str(error))
         return None
 
 
@@ -217,14 +261,25 @@ def _rows(spec: SweepSpec | None, study: Study, report: Report) -> Rows:
     path = ("design", "cases")
     try:
         rows = parse(study.table(name))
+    except csv.Error as error:
+        report.add("table", path, f"'{name}' is not a CSV table: {error}")
+        return []
     except FileError as error:
         report.add(error.code, path, str(error))
         return []
     except TableError as error:
         report.add("table", path, f"'{name}', line {error.line}: {error}")
         return []
-    for column in [c for c in (rows[0] if rows else ()) if c not in (LINE, "case") and c not in spec.axes]:
-        report.add("table", path, f"'{name}': column '{column}' is no axis{did_you_mean(column, spec.axes)}")
-    if not rows:
-        report.add("table", path, f"'{name}' has no rows")
+    for problem in row_problems(list(rows[0]) if rows else [], spec.axes):
+        report.add("table", path, f"'{name}' {problem}")
     return rows
+
+
+def row_problems(columns: Sequence[str], axes: Collection[str]) -> list[str]:
+    """What is wrong with a table of cases that has these columns; none at all if it has no rows."""
+    if not columns:
+        return ["has no rows"]
+    known = [c for c in columns if c not in (LINE, "case")]
+    twice = [f"has two columns '{c}'" for c in dict.fromkeys(known) if known.count(c) > 1]
+    lost = [f"has a column '{c}', which is no axis{did_you_mean(c, axes)}" for c in known if c not in axes]
+    return twice + lost + [f"has no column '{a}': that axis would never move" for a in axes if a not in known]

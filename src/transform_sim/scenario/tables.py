@@ -88,13 +88,15 @@ class Tables:
         rows = self.columns(table, (table.column,), path) if table else None
         points: dict[str | None, dict[int | None, Value]] = {}
         for row in rows or ():
+            assert table is not None
             region, year = row.get("region") or None, self._year(row, "year", table, path)
-            value = self._value(row, table.column, table, path) if table else None
+            value = self._value(row, table.column, table, path)
+            self._remember(row, table, path, region, year)
             years = points.setdefault(region, {})
             if year in years:
-                self._wrong(
-                    path, f"{self._place(row, table)}: a second value for {region or 'all'}, {year or 'all years'}"
-                )
+                self._wrong(path, f"a second value for {region or 'all'}, {year or 'all years'}", row, table)
+            elif years and (year is None) != (None in years):
+                self._wrong(path, "column 'year' is empty here or in a row before, but not in all", row, table)
             elif value is not None:
                 years[year] = value
         return replace(given, points=FrozenDict({r: FrozenDict(y) for r, y in points.items()}))
@@ -114,10 +116,11 @@ class Tables:
                 self._refuse_owner(owner, row, table, known, path)
             if owner != plant:
                 continue
-            start = self._year(row, "campaign_year", table, path)
+            region, start = row["region"], self._year(row, "campaign_year", table, path)
             value = self._value(row, "capacity", table, path)
             if value is not None:
-                sites.append(Site(row.get("site", ""), row["region"], plant, read(value, path), start))
+                cell = self._remember(row, table, path, region, start)
+                sites.append(Site(row.get("site", ""), region, plant, read(value, cell), start))
         if rows and not sites:
             self._wrong(path, f"'{table.path}' has no row with process = {plant}")
         return tuple(sites)
@@ -127,8 +130,7 @@ class Tables:
         if (table.path, owner) in self._refused or is_entry(owner):
             return
         self._refused.add((table.path, owner))
-        message = f"'{owner}' is no process of the scenario{did_you_mean(owner, known)}"
-        self._wrong(path, f"{self._place(row, table)}: {message}")
+        self._wrong(path, f"'{owner}' is no process of the scenario{did_you_mean(owner, known)}", row, table)
 
     def series(self, name: str, column: str, path: Path) -> tuple[float, ...] | None:
         """A column as a series, in the order of the rows."""
@@ -139,55 +141,78 @@ class Tables:
         values = [self._value(row, column, table, path) for row in rows]
         texts = [(row, v) for row, v in zip(rows, values, strict=True) if isinstance(v, str)]
         for row, value in texts[:1]:
-            self._wrong(path, f"{self._place(row, table)}: '{value}' is not a number")
+            self._wrong(path, f"'{value}' is not a number", row, table)
         return None if texts or None in values else tuple(float(v) for v in values if v is not None)
 
-    def _value(self, row: Row, column: str, table: Table | None, path: Path) -> Value | None:
+    def _value(self, row: Row, column: str, table: Table, path: Path) -> Value | None:
         try:
-            value = scalar(row[column].strip())
+            value = scalar(row[column])
         except ScalarError as error:
-            self.report.add(error.code, path, f"{self._place(row, table)}: {error}")
+            self.report.add(error.code, path, str(error), cell=_cell(row, table))
             return None
         if value is None or isinstance(value, bool):
-            self._wrong(path, f"{self._place(row, table)}: column '{column}' holds no number")
+            self._wrong(path, f"column '{column}' holds no number", row, table)
             return None
-        unit = row.get("unit", "").strip()
+        unit = row.get("unit", "")
         return f"{value} {unit}" if unit and not isinstance(value, str) else value
 
-    def _year(self, row: Row, column: str, table: Table | None, path: Path) -> int | None:
-        text = row.get(column, "").strip()
+    def _year(self, row: Row, column: str, table: Table, path: Path) -> int | None:
+        text = row.get(column, "")
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) == 4):
-            self._wrong(path, f"{self._place(row, table)}: '{text}' in column '{column}' is not a year")
+            self._wrong(path, f"'{text}' in column '{column}' is not a year", row, table)
             return None
         return int(text)
 
-    def _place(self, row: Row, table: Table | None) -> str:
-        return f"'{table.path if table else ''}', line {row[LINE]}"
+    def _remember(self, row: Row, table: Table, path: Path, region: str | None, year: int | None) -> Path:
+        """The path of the value in a row; what later phases find wrong with it is told with table and line."""
+        for part in (region, year):
+            if part is not None:
+                self.report.cells.setdefault((*path, part), _cell(row, table))
+        below: Path = (*path, *(part for part in (region, year) if part is not None))
+        self.report.cells[below] = _cell(row, table)
+        return below
 
-    def _wrong(self, path: Path, message: str) -> None:
-        self.report.add("table", path, message)
+    def _wrong(self, path: Path, message: str, row: Row | None = None, table: Table | None = None) -> None:
+        self.report.add("table", path, message, cell=_cell(row, table) if row and table else "")
+
+
+def _cell(row: Row, table: Table) -> str:
+    return f"'{table.path}', line {row[LINE]}"
 
 
 def parse(text: str) -> list[Row]:
-    """The rows as texts by column, each with its line number under LINE; cells that a short row lacks are empty.
+    """The rows as texts by column, without blanks around them, each with its line number under LINE.
 
-    Raises TableError for a header that names no columns and for a row that is longer than it.
+    Raises TableError for a header that names no columns and for a row with fewer or more cells than it.
     """
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line and line[0] != "#"]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
     if not lines:
         return []
-    reader = csv.reader(line for _, line in lines)
+    reader = csv.reader((line for _, line in lines), skipinitialspace=True)
     header = [name.strip() for name in next(reader)]
     _check_header(header, lines[0][0])
-    rows = []
-    for cells in reader:
-        number = lines[reader.line_num - 1][0]
-        if len(cells) > len(header):
-            raise TableError(number, f"row has {len(cells)} fields, the header {len(header)}; a decimal comma?")
-        rows.append({LINE: str(number)} | dict.fromkeys(header, "") | dict(zip(header, cells, strict=False)))
-    return rows
+    rows = [(lines[reader.line_num - 1][0], cells) for cells in reader]
+    _check_lengths(rows, len(header))
+    return [{LINE: str(number)} | dict(zip(header, map(str.strip, cells), strict=True)) for number, cells in rows]
+
+
+def _check_lengths(rows: list[tuple[int, list[str]]], wanted: int) -> None:
+    """A cell too few or too many would move all that follow into other columns."""
+    wrong = [(number, len(cells)) for number, cells in rows if len(cells) != wanted]
+    if not wrong:
+        return
+    (line, found), *others = wrong
+    hint = "a decimal comma?" if found > wanted else "an empty cell needs its comma too"
+    more = f" (wrong too: line {_some(others)})" if others else ""
+    raise TableError(line, f"row has {found} fields, the header {wanted}; {hint}{more}")
+
+
+def _some(rows: list[tuple[int, int]]) -> str:
+    """The first few line numbers, and how many more there are."""
+    shown = ", ".join(str(number) for number, _ in rows[:5])
+    return f"{shown} and {len(rows) - 5} more" if len(rows) > 5 else shown
 
 
 def _check_header(header: list[str], line: int) -> None:

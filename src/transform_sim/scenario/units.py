@@ -25,6 +25,7 @@ HOURS_PER_YEAR = 8760.0
 LONGEST = 80
 HINTS = {
     "€": "EUR2020", "yr": "a", "y": "a", "year": "a", "years": "a", "hour": "h", "hr": "h", "day": "d",
+    "euro": "EUR", "euros": "EUR",
     "tCO2": "t", "t_CO2": "t", "CO2": "t", "tonne": "t", "tonnes": "t", "ton": "t", "MWa": "MW*a", "pct": "%",
 }  # fmt: skip
 
@@ -40,28 +41,87 @@ class UnitError(ScalarError):
         super().__init__("unit", message)
 
 
+class UnknownUnitError(UnitError):
+    """A name in a unit is none; `name` is it."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 def read(text: str, unit: str, currency: str) -> float:
     """The value of 'number unit' in `unit`, for example read('3.6 GJ/t', 'MWh/t', 'EUR2020') → 1.0.
 
     `currency` is the money that a bare `EUR` stands for. 'inf' needs no unit. Raises ScalarError.
     """
-    number, written = split(text)
+    number, written = split(text, unit)
     if math.isinf(number) and not written:
         return number
     written = money.in_currency(written, currency)
     if not written and unit != "1":
         raise UnitError(f"'{text}' is text without a unit. Write a plain number for {unit}, or add the unit")
-    return number if written == unit else number * factor(written or "1", unit)
+    return number if written == unit else number * _factor_or_advice(written or "1", unit)
 
 
-def split(text: str) -> tuple[float, str]:
-    """The number and the unit of a text; raises ScalarError for anything else."""
+def _factor_or_advice(written: str, unit: str) -> float:
+    """The factor from a unit as written to that of its field; raises UnitError with what is likely meant."""
+    expected = f"{unit} is expected, or a unit that converts to it"
+    try:
+        return factor(written, unit)
+    except UnknownUnitError as error:
+        likely = [name for name in _like(error.name) if _fits(_renamed(written, error.name, name), unit)]
+        right = f". Did you mean '{likely[0]}'?" if likely else f"; {expected}"
+        raise UnitError(f"unknown unit '{error.name}'{right}") from None
+    except UnitError as error:
+        # per year or not, power or energy: the slips that leave the rest of a unit right
+        near = (f"{written}/a", written.removesuffix("/a"), written.replace("Wh", "W"), re.sub("W(?!h)", "Wh", written))
+        likely = [other for other in near if other and _fits(other, unit)]
+        likely.sort(key=lambda other: other.endswith("/a") != unit.endswith("/a"))
+        hint = f". Did you mean {likely[0]}?" if likely and likely[0] != unit else ""
+        raise UnitError(f"{error}{hint}") from None
+
+
+def _fits(written: str, unit: str) -> bool:
+    """Whether a unit converts to that of a field, as far as its names are known."""
+    try:
+        return factor(money.in_currency(written, "EUR2020"), unit) > 0
+    except UnknownUnitError:
+        return True
+    except UnitError:
+        return False
+
+
+def _like(name: str) -> list[str]:
+    """Known units that look like an unknown one, the likeliest first."""
+    known = [*_names(), *(prefix + "EUR" for prefix in money.PREFIXES)]
+    hints = [HINTS[n] for n in (name, name.casefold()) if n in HINTS]
+    return [
+        *hints,
+        *(k for k in known if k.casefold() == name.casefold()),
+        *difflib.get_close_matches(name, known, 5, 0.5),
+    ]
+
+
+def _renamed(unit: str, name: str, other: str) -> str:
+    return re.sub(rf"(?<![A-Za-z_%€]){re.escape(name)}(?![A-Za-z_%€\d])", other, unit)
+
+
+def converts(text: str, unit: str, currency: str) -> bool:
+    """Whether a text is a number in a unit that converts to `unit`."""
+    try:
+        return bool(split(text)[1]) and math.isfinite(read(text, unit, currency))
+    except ScalarError:
+        return False
+
+
+def split(text: str, unit: str = "GJ/t") -> tuple[float, str]:
+    """The number and the unit of a text; raises ScalarError, with a text in `unit` as example, for anything else."""
     text = text.strip()
     refuse_misspelt(text.split(maxsplit=1)[0] if text else text)
     match = _QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
     if not match:
         shown = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-        raise UnitError(f"'{shown}' is not a number with a unit, such as '3.2 GJ/t'")
+        raise UnitError(f"'{shown}' is not a number with a unit, such as '{'50 %' if unit == '1' else f'3.2 {unit}'}'")
     return float((match[1] or match[3]).replace("_", "")), (match[2] or "").strip()
 
 
@@ -110,17 +170,15 @@ def _tokens(unit: str) -> Iterator[str]:
 def _known(name: str) -> str:
     if name in _names() or name in money.values():
         return "percent" if name == "%" else name
-    if name in HINTS:
-        raise UnitError(f"unknown unit '{name}'. Did you mean '{HINTS[name]}'?")
     if money.looks_like_money(name):
         raise UnitError(f"'{name}' has no price index or exchange rate; known are {money.known()}")
-    close = difflib.get_close_matches(name, _names(), 1, 0.5)
+    like = _like(name)
     known = (
-        f". Did you mean '{close[0]}'?"
-        if close
+        f". Did you mean '{like[0]}'?"
+        if like
         else f"; known are {', '.join(_names())} and money of a year: {money.known()}"
     )
-    raise UnitError(f"unknown unit '{name}'{known}")
+    raise UnknownUnitError(name, f"unknown unit '{name}'{known}")
 
 
 @cache

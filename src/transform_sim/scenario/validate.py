@@ -122,6 +122,7 @@ _QUANTITY = {
     "quantity_empty": "mixed-keys",
     "quantity_mixed": "mixed-keys",
     "quantity_type": "wrong-type",
+    "quantity_value": "missing-key",
 }
 
 

@@ -10,18 +10,20 @@ import numpy as np
 from .grid import Floats, TimeStructure
 from .profiles import load_profile
 
-Use = Literal["availability", "shape"]
+Use = Literal["availability", "shape", "window"]
 
 
 def project(raw: Any, structure: TimeStructure, use: Use) -> Floats:
     """Values of a profile on the finest steps, with the mean of the year.
 
     A step takes the mean of its hours. A representative day takes its own hours, rescaled so that the weighted
-    mean is the year's mean (`fit_availability`, `fit_shape`).
+    mean is the year's mean (`fit_availability`, `fit_shape`). A window is not rescaled: a step lies in it if any of
+    its own hours does.
 
     Args:
         raw: what `load_profile` reads, or a value for each slice.
-        use: `availability`, values between 0 and 1; or `shape`, which is divided by its mean over the year.
+        use: `availability`, values between 0 and 1; `shape`, which is divided by its mean over the year; or `window`,
+            values of 0 and 1.
 
     Returns (H,). Raises ValueError where values are outside these limits, or the mean cannot be met.
     """
@@ -31,6 +33,9 @@ def project(raw: Any, structure: TimeStructure, use: Use) -> Floats:
         raise ValueError(
             f"profile — runs from {given.min():g} to {given.max():g} — an availability lies between 0 and 1"
         )
+    if use == "window" and not np.isin(given, (0.0, 1.0)).all():
+        other = given[~np.isin(given, (0.0, 1.0))][0]
+        raise ValueError(f"profile — holds {other:g} — a window is 1 in its hours and 0 in all others")
     mean = float(given.mean()) if hourly else float(given @ structure.weight / structure.weight.sum())
     if use == "shape" and not mean > 0:
         raise ValueError(f"profile — its mean over the year is {mean:g} — a shape needs a mean above zero")
@@ -55,6 +60,10 @@ def _by_slice(values: Mapping[str, Any], structure: TimeStructure) -> Floats:
 def _on_steps(series: Floats, structure: TimeStructure, use: Use) -> Floats:
     if structure.step_of_hour is None:
         raise ValueError("profile — has hourly values, but slices by share have no hours — give {slice: value}")
+    if use == "window":
+        own = series if structure.source_hour is None else series[structure.source_hour]
+        step = structure.step_of_hour if structure.source_hour is None else np.arange(structure.n_steps)
+        return np.asarray(np.bincount(step, own, minlength=structure.n_steps) > 0, dtype=float)
     if structure.source_hour is None:
         return np.bincount(structure.step_of_hour, series, minlength=structure.n_steps) / structure.weight
     values, share = series[structure.source_hour], structure.weight / structure.weight.sum()

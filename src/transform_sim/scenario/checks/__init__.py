@@ -5,7 +5,7 @@ from __future__ import annotations
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
 
-from . import carbon, coverage, horizon, markets, places, plants, reach, references
+from . import carbon, coverage, flexibility, horizon, markets, network, operation, places, plants, reach, references
 
 NAMES = (references.references, references.own_names, references.spelling, references.unique_plants)
 """Checks that make sense even if parts of the scenario had to be left out."""
@@ -34,11 +34,22 @@ VALUES = (
     plants.profiles_suit_operation,
     plants.stores,
     plants.power_of_stores,
+    operation.part_load_uses,
+    operation.part_load_curves,
     markets.prices,
     markets.followed,
     markets.elasticity,
     markets.emissions_are_no_goods,
     markets.idle_keys,
+    flexibility.references,
+    flexibility.methods,
+    flexibility.whole_hours,
+    flexibility.uses,
+    flexibility.hourly,
+    flexibility.demanded,
+    network.purchases,
+    network.prices,
+    network.regulations,
     carbon.carbon_closes,
     carbon.disposal_counts,
 )

@@ -19,7 +19,7 @@ GRIDS = ("year", "day", "hour")
 WORDS = {
     "commodities": "commodity", "processes": "process", "storages": "storage", "links": "link", "supply": "supply",
     "sales": "sale", "demand": "demand", "regions": "region", "profiles": "profile", "resources": "resource",
-    "plants": "process, storage or link",
+    "plants": "process, storage or link", "flexible_loads": "flexible load",
 }  # fmt: skip
 
 

@@ -120,6 +120,10 @@ def profile_uses(scenario: Scenario, report: Report) -> None:
     for section in ("supply", "sales"):
         for name, trade in getattr(scenario, section).items():
             _mean(scenario, report, trade.price_profile, f"{section}.{name}.price_profile")
+    for name, load in scenario.flexible_loads.items():
+        _shape(scenario, report, load.profile, f"flexible_loads.{name}.profile")
+        for key in ("up_profile", "down_profile"):
+            _within(scenario, report, getattr(load, key), f"flexible_loads.{name}.{key}", 1.0)
 
 
 def _shape(scenario: Scenario, report: Report, profile: str | None, use: str) -> None:

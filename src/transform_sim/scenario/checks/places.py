@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from transform_sim.scenario.base import Section
+from transform_sim.scenario.flexibility import FlexibleLoad
 from transform_sim.scenario.markets import Demand, Disposal, Policies, Resource, Step, Trade
+from transform_sim.scenario.network import NetworkCharge
 from transform_sim.scenario.plants import Built, Link
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.quantity import Quantity
@@ -40,6 +42,10 @@ def _known_places(scenario: Scenario, report: Report, path: Path, section: Secti
         return nodes(scenario, traded(str(path[1]), trade))
     if isinstance(section, Demand):
         return list(dict.fromkeys([*regions, *nodes(scenario, traded(str(path[1]), section))]))
+    if isinstance(section, FlexibleLoad):
+        return list(dict.fromkeys([*regions, *nodes(scenario, section.commodity)]))
+    if isinstance(section, NetworkCharge):
+        return nodes(scenario, section.commodity)
     if isinstance(section, Policies):
         return list(dict.fromkeys([*regions, *emitting_nodes(scenario)]))
     if isinstance(section, Resource):

@@ -24,7 +24,7 @@ def years(scenario: Scenario, report: Report) -> None:
             late = [y for y in (plant.existing.years if plant.existing else ()) if y > start]
             if late:
                 message = f"starts in {late[0]}, after the horizon's start {start}; new plants are built, not existing"
-                report.add("years", (*path, "existing"), message)
+                report.add("years", (*path, "existing"), message, late[0])
 
 
 def growth(scenario: Scenario, report: Report) -> None:

@@ -15,7 +15,8 @@ from transform_sim.scenario.tree import Key, Path, locate
 from .common import PLANTS, WORDS, names, sections
 
 NAME = re.compile(r"(?=.*[^\d])[^\W][\w+-]*")
-NAMED = ("regions", "commodities", *PLANTS, "supply", "sales", "demand", "resources", "profiles")
+NAMED = ("regions", "commodities", *PLANTS, "supply", "sales", "demand", "flexible_loads",
+         "network_charges", "resources", "profiles")  # fmt: skip
 
 
 def references(scenario: Scenario, report: Report) -> None:
