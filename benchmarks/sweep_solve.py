@@ -1,11 +1,12 @@
 """Cases per minute and core: how fast a planned sweep is solved, proved and kept, and where the time goes.
 
-    python benchmarks/sweep_solve.py             # annual studies: NRW and steel
-    python benchmarks/sweep_solve.py --hourly    # also the hourly steel study, warm beside cold (minutes)
+    python benchmarks/sweep_solve.py             # annual studies of 0.8k to 8k columns, then steel hour by hour
+    python benchmarks/sweep_solve.py --hourly    # NRW hour by hour too: some cases, warm beside cold (minutes)
 
-One process, one thread; nothing else should run meanwhile. `solver` is the time inside HiGHS, `certificate` that of the
-independent proof, `outputs` that of what is kept, `rest` assembling, passing arrays and writing. Beside it, what the
-same cases cost if each is solved by itself, with the program built once and built anew.
+One process, one thread, seconds of the processor: what else runs on the machine counts little. `solver` is the time
+inside HiGHS, `certificate` that of the independent proof, `outputs` that of what is kept, `rest` assembling, passing
+arrays and writing. Beside it, what the same cases cost if each is solved by itself, with the program built once and
+built anew.
 """
 
 from __future__ import annotations
@@ -38,42 +39,91 @@ AXES: dict[str, Any] = {
     "steel": {"scale": "demand.crude_steel.amount", "values": [0.7, 0.8, 0.9, 1.0]},
 }
 HOURLY = {name: AXES[name] | {"values": AXES[name]["values"][:2]} for name in AXES}
+NRW_HOURLY = {
+    "carbon_price": AXES["carbon_price"] | {"values": [1.0, 1.25]},
+    "steel": AXES["steel"] | {"values": [0.9, 1.0]},
+}
 COLD = 8
 """Cases that are also solved by themselves."""
+SLOW = 0.5
+"""Seconds from which a case of a chain has a line of its own."""
+clock = time.process_time
 
 
 def main() -> None:
-    """Print one block for each study."""
+    """Print one block for each study, as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hourly", action="store_true")
     arguments = parser.parse_args()
-    measure("NRW, annual", ts.load(SCENARIOS / "nrw_reference.yaml", variant="annual"), AXES)
+    nrw = ts.load(SCENARIOS / "nrw_reference.yaml", variant="annual")
     measure("steel, annual", ts.load(SCENARIOS / "nrw_steel_annual.yaml"), AXES)
+    measure("Braunschweig, annual", ts.load(SCENARIOS / "braunschweig_wolfsburg.yaml", variant="annual"), AXES)
+    measure("NRW until 2035, annual", nrw.with_({"horizon.end": 2035}), AXES)
+    measure("NRW, annual", nrw, AXES)
+    hourly = ts.load(SCENARIOS / "nrw_steel.yaml")
+    measure("steel, hourly", hourly, HOURLY, cold=4)
+    chain("steel, hourly", hourly, HOURLY)
     if arguments.hourly:
-        measure("steel, hourly", ts.load(SCENARIOS / "nrw_steel.yaml"), HOURLY, cold=2)
+        chain("NRW, hourly", ts.load(SCENARIOS / "nrw_reference.yaml"), NRW_HOURLY)
 
 
 def measure(name: str, scenario: ts.Scenario, axes: dict[str, Any], cold: int = COLD) -> None:
     """Solve a grid once as a sweep, and a few of its cases by themselves."""
-    spec = sweep_spec({"name": "benchmark", "axes": axes, "design": "grid"})
-    start = time.perf_counter()
-    planned = plan(scenario, cases(scenario, spec.axes, spec.design))
-    planning, n = time.perf_counter() - start, len(planned.cases)
+    start = clock()
+    planned = planned_grid(scenario, axes)
+    planning, n = clock() - start, len(planned.cases)
+    columns = planned.groups[0].program.shape[1]
+    say(f"{name}: {columns:,} columns, {n} cases, planned in {planning:.1f} s")
     with tempfile.TemporaryDirectory() as folder:
         with parts() as spent:
-            start = time.perf_counter()
+            start = clock()
             run(planned, folder)
-            whole = time.perf_counter() - start
+            whole = clock() - start
         found = open_sweep(folder).cases
         pivots = open_sweep(folder).iterations.values.mean()
-    ended = ", ".join(f"{k} {v}" for k, v in found.groupby(["status", "method"]).size().items())
-    columns = planned.groups[0].program.shape[1]
-    print(f"{name}: {columns:,} columns, {n} cases, planned in {planning:.1f} s; {ended}")
-    print(f"  {60 * n / whole:,.0f} cases per minute and core, {1e3 * whole / n:.1f} ms a case, {pivots:.0f} pivots")
+    ended = "; ".join(
+        f"{count} {how}" for how, count in (found["status"] + ", " + found["method"]).value_counts().items()
+    )
+    say(f"  {60 * n / whole:,.0f} cases per minute and core, {1e3 * whole / n:.1f} ms a case, {pivots:.0f} pivots")
+    say(f"  {ended}")
     spent["rest"] = whole - sum(spent.values())
-    print("  ms a case: " + ", ".join(f"{part} {1e3 * seconds / n:.1f}" for part, seconds in spent.items()))
+    say("  ms a case: " + ", ".join(f"{part} {1e3 * seconds / n:.1f}" for part, seconds in spent.items()))
     for text, seconds in alone(planned, cold).items():
-        print(f"  {text}: {1e3 * seconds:.0f} ms a case, {seconds * n / whole:.1f} times as much")
+        say(f"  {text}: {1e3 * seconds:.0f} ms a case, {seconds * n / whole:.1f} times as much")
+
+
+def chain(name: str, scenario: ts.Scenario, axes: dict[str, Any]) -> None:
+    """Solve a few cases one after the other, and say what each took: the first is cold."""
+    planned = planned_grid(scenario, axes)
+    columns = planned.groups[0].program.shape[1]
+    say(f"{name}: {columns:,} columns, {len(planned.cases)} cases, one after the other")
+    session, seconds, pivots = fresh(planned.groups[0]), [], []
+    for i in planned.order:
+        _, case = planned.case(int(i))
+        start = clock()
+        solution = run_case(session, case)
+        seconds.append(clock() - start)
+        pivots.append(solution.iterations)
+        if seconds[-1] > SLOW:
+            say(f"  {solution.method}: {seconds[-1]:.1f} s, {solution.iterations:,} iterations")
+    warm = sum(seconds[1:]) / len(seconds[1:])
+    say(f"  the first, cold: {seconds[0]:.2f} s, {pivots[0]:,} iterations")
+    say(f"  each of the others: {warm:.3f} s, {_mean(pivots[1:]):,.0f} iterations; 1/{seconds[0] / warm:.1f} of cold")
+
+
+def _mean(values: list[int]) -> float:
+    return sum(values) / len(values)
+
+
+def planned_grid(scenario: ts.Scenario, axes: dict[str, Any]) -> Plan:
+    """The plan of all combinations."""
+    spec = sweep_spec({"name": "benchmark", "axes": axes, "design": "grid"})
+    return plan(scenario, cases(scenario, spec.axes, spec.design))
+
+
+def say(line: str) -> None:
+    """Print at once."""
+    print(line, flush=True)
 
 
 def alone(planned: Plan, n: int) -> dict[str, float]:
@@ -89,11 +139,11 @@ def alone(planned: Plan, n: int) -> dict[str, float]:
 
     out = {}
     for text, solve in {"cold, built once": cold, "each by itself (load, build, solve, results)": anew}.items():
-        start = time.perf_counter()
+        start = clock()
         for i in chosen:
             with suppress(InfeasibleError):
                 solve(int(i))
-        out[text] = (time.perf_counter() - start) / len(chosen)
+        out[text] = (clock() - start) / len(chosen)
     return out
 
 
@@ -115,11 +165,11 @@ def timed(owner: Any, name: str, part: str, spent: dict[str, float]) -> Iterator
     spent[part] = 0.0
 
     def measured(*given: Any, **named: Any) -> Any:
-        start = time.perf_counter()
+        start = clock()
         try:
             return function(*given, **named)
         finally:
-            spent[part] += time.perf_counter() - start
+            spent[part] += clock() - start
 
     setattr(owner, name, measured)
     try:

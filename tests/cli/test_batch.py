@@ -10,11 +10,16 @@ import pandas as pd
 import pytest
 
 import transform_sim as ts
+from tests.micro import ROOT
 from transform_sim.cli import output
-from transform_sim.cli import run as run_module
 from transform_sim.cli.exits import OutputError
+from transform_sim.cli.outcome import CODES
+from transform_sim.sweeps import batch as solving
+from transform_sim.sweeps.record import Ended
 
 from .studies import BROKEN, INFEASIBLE, SWEEP, call, leftovers, scenario
+
+MINI = ROOT / "scenarios" / "mini"
 
 
 def rows(out: Path) -> list[dict[str, str]]:
@@ -164,11 +169,16 @@ def test_an_unexpected_error_is_kept_beside_its_scenario(tmp_path: Path, monkeyp
             raise ZeroDivisionError("by zero")
         return ts.prepare(study, **options)
 
-    monkeypatch.setattr(run_module, "prepare", fail)
+    monkeypatch.setattr(solving, "prepare", fail)
     files = [scenario(tmp_path, f"{name}.yaml") for name in "ab"]
     assert call("run", *files, "--out", tmp_path / "out", "--no-figures").exit_code == 1
     assert outcomes(tmp_path / "out") == {"a": "failed", "b": "solved"}
     assert "ZeroDivisionError" in (tmp_path / "out" / "a" / "error.txt").read_text()
+    found = call("run", *files, "--out", tmp_path / "out", "--no-figures", "--resume", "--debug")
+    assert isinstance(found.exception, ZeroDivisionError)
+    monkeypatch.undo()
+    assert call("run", *files, "--out", tmp_path / "out", "--no-figures", "--resume").exit_code == 0
+    assert outcomes(tmp_path / "out") == {"a": "solved", "b": "kept"}
 
 
 @pytest.mark.parametrize(("number", "ended"), [(28, ["solved", "file trouble", "waiting"]), (13, None)])
@@ -209,3 +219,88 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest
     monkeypatch.undo()
     assert call("run", *files, "--out", out, "--no-figures", "--resume").exit_code == 0
     assert outcomes(out) == {"a": "kept", "b": "solved", "c": "solved"}
+
+
+def timeless(out: Path) -> list[dict[str, str]]:
+    """The lines of batch.csv but for the time taken."""
+    return [{name: cell for name, cell in row.items() if name != "seconds"} for row in rows(out)]
+
+
+def chunks(out: Path) -> dict[str, bytes]:
+    """What the store of a batch holds."""
+    return {file.name: file.read_bytes() for file in (out / "batch" / "chunks").iterdir()}
+
+
+def test_two_workers_tell_and_keep_the_same_as_one(mixed: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    first = call("run", mixed, "--out", one, "--no-figures")
+    second = call("run", mixed, "--out", two, "--no-figures", "--workers", 2)
+    assert first.exit_code == second.exit_code == 1
+    assert timeless(one) == timeless(two)
+    assert chunks(one) == chunks(two)
+    for words in ("unknown key 'demnad'", "c_scarce has no solution", "b_good.yaml: solved in"):
+        assert words in first.stderr
+        assert words in second.stderr
+    assert (one / "comparison.csv").read_bytes() == (two / "comparison.csv").read_bytes()
+    for name in ("files.txt", "summary.txt", "scenario.yaml"):
+        assert (two / "b_good" / name).exists()
+
+
+def test_python_opens_what_the_command_line_has_solved(mixed: Path, tmp_path: Path) -> None:
+    call("run", mixed, "--out", tmp_path / "out", "--no-figures")
+    opened = ts.open_sweep(tmp_path / "out")
+    assert opened.cases["status"].tolist() == ["refused", "optimal", "infeasible", "optimal"]
+    assert float(opened.objective.sel(scenario="b_good")) == pytest.approx(1000)
+    message = rows(tmp_path / "out")[2]["message"]
+    assert " ".join(opened.failed().set_index("scenario")["message"]["c_scarce"].split()) == message
+
+
+def test_resume_keeps_what_another_batch_has_of_the_same(tmp_path: Path) -> None:
+    files, out = [scenario(tmp_path, f"{name}.yaml") for name in "abcd"], tmp_path / "out"
+    assert call("run", *files[:3], "--out", out, "--no-figures").exit_code == 0
+    files[1].write_text(files[1].read_text().replace("price: 100,", "price: 150,"))
+    again = [files[3], files[2], files[1]]
+    assert call("run", *again, "--out", out, "--no-figures", "--resume").exit_code == 0
+    assert outcomes(out) == {"d": "solved", "c": "kept", "b": "solved"}
+    fresh = call("run", *again, "--out", tmp_path / "fresh", "--no-figures")
+    assert fresh.exit_code == 0
+    assert chunks(out) == chunks(tmp_path / "fresh")
+
+
+def test_without_resume_everything_is_solved_anew(tmp_path: Path) -> None:
+    files, out = [scenario(tmp_path, f"{name}.yaml") for name in "abc"], tmp_path / "out"
+    call("run", *files, "--out", out, "--no-figures")
+    call("run", *files[:2], "--out", out, "--no-figures")
+    assert outcomes(out) == {"a": "solved", "b": "solved"}
+    assert sorted(chunks(out)) == ["00000.npz", "00001.npz"]
+
+
+def test_what_was_not_drawn_is_drawn_when_resumed(tmp_path: Path) -> None:
+    files, out = [scenario(tmp_path, f"{name}.yaml") for name in "ab"], tmp_path / "out"
+    call("run", *files, "--out", out, "--no-figures")
+    assert call("run", *files, "--out", out, "--resume").exit_code == 0
+    assert outcomes(out) == {"a": "kept", "b": "kept"}
+    assert (out / "a" / "report.html").exists()
+    assert (out / "b" / "report.html").exists()
+
+
+def test_a_limit_of_time_is_not_kept(tmp_path: Path) -> None:
+    files, out = [MINI / "two_routes.yaml", MINI / "retrofit_midway.yaml"], tmp_path / "out"
+    assert call("run", *files, "--out", out, "--no-figures", "--time-limit", 0).exit_code == 1
+    assert set(outcomes(out).values()) == {"not proved"}
+    assert call("run", *files, "--out", out, "--no-figures", "--resume").exit_code == 0
+
+
+def test_many_scenarios_tell_how_far_they_are_and_few_their_steps(tmp_path: Path) -> None:
+    files = [scenario(tmp_path, f"{name}.yaml") for name in "abcdef"]
+    many = call("run", *files, "--out", tmp_path / "many", "--no-figures")
+    assert "6 of 6 scenarios, 6 solved, 0 failed, " in many.stderr
+    few = call("run", *files[:2], "--out", tmp_path / "few", "--no-figures")
+    assert f"2/2 {files[1]}: solve\n" in few.stderr
+    assert "scenarios, " not in few.stderr
+    quiet = call("run", *files, "--out", tmp_path / "quiet", "--no-figures", "--quiet", "--workers", 2)
+    assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_every_way_to_end_has_a_code() -> None:
+    assert set(CODES) == set(Ended) - {Ended.OPTIMAL, Ended.WAITING}

@@ -37,6 +37,20 @@ def test_shows_an_entry_with_ranges_and_sources() -> None:
     assert capex["source"][:40] in line
 
 
+def test_an_entry_without_numbers_says_what_it_is() -> None:
+    found = call("catalogue", "electricity")
+    assert found.stdout.splitlines() == [
+        "electricity: Electricity (commodity, per MWh)",
+        "kind: energy, balance: hour, carbon_content: not tracked. It has no numbers",
+    ]
+
+
+def test_a_commodity_says_on_which_grid_it_is_balanced() -> None:
+    found = call("catalogue", "natural_gas").stdout.splitlines()
+    assert found[1] == "kind: energy, balance: year"
+    assert found[3].split()[:2] == ["carbon_content", "0.2016"]
+
+
 def test_an_unknown_name_is_wrong_usage_with_a_suggestion() -> None:
     found = call("catalogue", "scrap_eef")
     assert found.exit_code == 2

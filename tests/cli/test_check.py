@@ -52,6 +52,24 @@ def test_a_base_year_that_does_not_add_up_is_a_note(tmp_path: Path) -> None:
     assert "demand of 2025 is 10 t/a, but what stands can make 4 t/a" in found.stdout
 
 
+def test_a_plant_without_inputs_is_a_note(tmp_path: Path) -> None:
+    found = call(
+        "check",
+        scenario(tmp_path, "free.yaml", made("").replace("steel: {{unit: t}}", "steel: {{unit: t}}, ore: {{unit: t}}")),
+    )
+    assert found.exit_code == 0
+    assert "mill makes steel and uses nothing" in " ".join(found.stdout.split())
+
+
+def test_days_that_are_not_shipped_are_told_once_with_their_line(tmp_path: Path) -> None:
+    text = GOOD.split("variants:")[0] + "time: {{typical_days: {{count: 1}}}}\n"
+    found = call("check", scenario(tmp_path, "days.yaml", text))
+    assert found.exit_code == 3
+    assert "days.yaml: 1 problem" in found.stderr
+    line = text.count("\n")
+    assert f":{line}  time.typical_days.count: 1 days are not shipped; write one of 2, 3, 4" in found.stderr
+
+
 def test_several_are_all_checked(tmp_path: Path) -> None:
     scenario(tmp_path, "a.yaml", BROKEN)
     scenario(tmp_path, "b.yaml")

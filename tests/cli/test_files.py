@@ -11,7 +11,7 @@ import pytest
 
 import transform_sim as ts
 
-from .studies import call, scenario
+from .studies import call, leftovers, scenario
 
 
 def test_the_schema_is_json_schema(tmp_path: Path) -> None:
@@ -31,8 +31,17 @@ def test_the_reference_is_for_reading() -> None:
 
 def test_the_schema_needs_a_place_that_can_be_written(tmp_path: Path) -> None:
     found = call("schema", "--out", tmp_path / "gone" / "s.json")
-    assert found.exit_code == 6
-    assert "cannot be written: No such file or directory. Make its folder first" in found.stderr
+    assert (found.exit_code, f"there is no folder {tmp_path / 'gone'}" in found.stderr) == (6, True), found.stderr
+    found = call("schema", "--out", tmp_path)
+    assert (found.exit_code, "it is no plain file" in found.stderr) == (6, True), found.stderr
+
+
+def test_the_schema_is_written_where_a_link_points(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    assert call("schema", "--out", tmp_path / "link.json").exit_code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "real.json").read_text())["title"]
+    assert leftovers(tmp_path) == []
 
 
 @pytest.mark.parametrize("suffix", [".mps", ".lp"])

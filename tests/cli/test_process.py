@@ -46,6 +46,28 @@ def test_ctrl_c_in_a_batch_keeps_what_is_finished_and_resume_goes_on(tmp_path: P
         assert [row["status"] for row in csv.DictReader(file)] == ["kept"] * solved + ["solved"]
 
 
+def test_a_batch_killed_at_work_goes_on_where_it_was(tmp_path: Path) -> None:
+    files, out = [scenario(tmp_path, f"s{n:02}.yaml") for n in range(12)], tmp_path / "out"
+    process = start("run", *files, "--out", out, "--no-figures", "--workers", 2)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "s02.yaml: solved in" in line:
+            process.kill()
+            break
+    process.communicate()  # to the end of what its workers may say: they leave with it
+    assert len(list((out / "batch" / "chunks").iterdir())) < 12
+    assert call("run", *files, "--out", out, "--no-figures", "--resume").exit_code == 0
+    with (out / "batch.csv").open(newline="") as file:
+        ended = {row["name"]: row["status"] for row in csv.DictReader(file)}
+    assert list(ended) == [path.stem for path in files]
+    assert ended["s02"] == "kept"
+    assert set(ended.values()) == {"kept", "solved"}
+    assert not leftovers(out)
+    assert call("run", *files, "--out", tmp_path / "whole", "--no-figures").exit_code == 0
+    stored = [{f.name: f.read_bytes() for f in (o / "batch" / "chunks").iterdir()} for o in (out, tmp_path / "whole")]
+    assert stored[0] == stored[1]
+
+
 @pytest.mark.parametrize("place", ["file", "file/out", "/dev/null/out"])
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_solved(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()

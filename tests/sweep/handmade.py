@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from transform_sim.sweeps.opened import AS_SCENARIO
+from transform_sim.sweeps.axes import AS_SCENARIO
 
 GAP, TOLERANCE = 1e-3, 1e-8
 

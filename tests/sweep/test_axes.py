@@ -51,6 +51,10 @@ def test_factors_on_one_number_multiply() -> None:
 def test_what_cannot_be_scaled_or_is_set_twice_is_refused() -> None:
     with pytest.raises(ModelError, match=r"no number stands at 'supply\.gas'"):
         of(steel(), (scale("supply.gas", 2.0), 0))
+    with pytest.raises(
+        ModelError, match=r"no number stands at 'supply\.gsa\.price' .* Did you mean 'supply\.gas\.price'"
+    ):
+        of(steel(), (scale("supply.gsa.price", 2.0), 0))
     with pytest.raises(ModelError, match="no such year or region"):
         of(steel(), (scale("policies.carbon_price.2027", 2.0), 0))
     with pytest.raises(ModelError, match="another axis sets"):
@@ -89,8 +93,8 @@ def test_a_sweep_as_written() -> None:
     assert (spec.design, spec.kept) == ("grid", "indicators")
     assert spec.axes["gas"].levels == ((1,), (2,))
     assert spec.axes["carbon"].paths == ("a.b", "c.d")
-    two = sweep_spec({"name": "x", "axes": {"ccs": {"set": {"a.b": ["0 Mt/a", 5], "c.d": [None, 7]}}}})
-    assert two.axes["ccs"].levels == (("0 Mt/a", None), (5, 7))
+    two = sweep_spec({"name": "x", "axes": {"ccs": {"set": {"a.b": ["0 Mt/a", "5 Mt/a"], "c.d": [None, 7]}}}})
+    assert two.axes["ccs"].levels == (("0 Mt/a", None), ("5 Mt/a", 7))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +110,11 @@ def test_a_sweep_as_written() -> None:
         ({"axes": {"gas": {"set": 5, "values": [1]}}}, "is no path"),
         ({"axes": {"gas": {"scale": "a", "values": ["5 EUR/t"]}}}, "a factor is a number without unit"),
         ({"axes": {"gas": {"sett": "a", "values": [1]}}}, "Did you mean 'set'"),
+        ({"axes": {"gas": {"set": "a", "values": [1, 2, 1.0]}}}, "two levels are the same: 1"),
+        ({"axes": {"gas": {"set": {"a": [1, 1], "b": [2, 2]}}}}, "two levels are the same: 1, 2"),
+        ({"axes": {"gas": {"set": "a", "values": [74, 95, "130 EUR/t"]}}}, "'130 EUR/t' has a unit and 74 has none"),
+        ({"axes": {"gas": {"set": {"a": [1, 2], "b": [5, "8Mt/a"]}}}}, "'8Mt/a' has a unit and 5 has none"),
+        ({"axes": {"gas": {"set": "variants.dear.supply.gas.price", "values": [1]}}}, "no axis goes into variants"),
         ({"axes": {}}, "no axis is given"),
         ({"design": "ranges"}, "leave axes out"),
         ({"design": "gird"}, "Did you mean 'grid'"),
@@ -138,6 +147,17 @@ def test_all_problems_of_a_file_come_with_their_lines(tmp_path: Path) -> None:
     assert [p.line for p in sorted(caught.value.problems, key=lambda p: p.line)] == [2, 4, 6]
 
 
+def test_levels_with_and_without_a_unit_mix_only_where_none_is_needed() -> None:
+    for values in ([0, "25 Mt/a"], ["10 Mt/a", "inf Mt/a"], [5, "high"]):
+        spec = sweep_spec(GOOD | {"axes": {"gas": {"set": "a", "values": values}}})
+        assert [level for (level,) in spec.axes["gas"].levels] == values
+
+
+def test_an_empty_file_is_told_what_a_sweep_has(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="the file is empty; a sweep has at least name, scenario, axes"):
+        load_sweep(write(tmp_path, ""))
+
+
 def test_nothing_outside_the_folder_above_is_read(tmp_path: Path) -> None:
     inner = tmp_path / "study"
     inner.mkdir()
@@ -157,7 +177,7 @@ def test_a_file_with_its_table_of_cases(tmp_path: Path) -> None:
     assert scenario.supply["gas"].price is not None
     assert [row["gas"] for row in rows] == ["20", ""]
     (file.parent / "cases.csv").write_text("case,gaz\nA,20\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"column 'gaz' is no axis\. Did you mean 'gas'"):
+    with pytest.raises(ScenarioError, match=r"a column 'gaz', which is no axis\. Did you mean 'gas'"):
         load_sweep(file)
 
 

@@ -24,6 +24,7 @@ from transform_sim.sweeps.plan import Plan
 from transform_sim.sweeps.record import Tally
 from transform_sim.sweeps.run import run
 from transform_sim.sweeps.start import sweep
+from transform_sim.sweeps.together import batch
 
 from .small import AXES, TWO_ROUTES, as_kind, planned, stored
 
@@ -87,6 +88,15 @@ def set_all(environment: dict[str, str]) -> None:
 def test_a_cluster_stores_the_same_bytes(cluster: Any, plan: Plan, serial: Path, tmp_path: Path) -> None:
     run_on(cluster.scheduler_address, plan, tmp_path)
     assert stored(tmp_path) == stored(serial)
+
+
+def test_a_cluster_solves_a_batch_into_the_same_bytes(cluster: Any, tmp_path: Path) -> None:
+    files = [TWO_ROUTES, TWO_ROUTES.with_name("retrofit_midway.yaml")]
+    for out, where in ((tmp_path / "here", None), (tmp_path / "there", cluster.scheduler_address)):
+        opened = batch(files, out=out, scheduler=where, progress=False)
+        assert opened.failed().empty
+    assert stored(tmp_path / "here" / "batch") == stored(tmp_path / "there" / "batch")
+    assert (tmp_path / "there" / "two-routes" / "results.nc").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")

@@ -22,7 +22,7 @@ from transform_sim.errors import ScenarioError
 from transform_sim.lp import SINGLE, LinearProgram, Program, Term
 from transform_sim.pipeline import compose
 from transform_sim.solvers.case import Case
-from transform_sim.sweeps import tabulate
+from transform_sim.sweeps import follow, tabulate
 from transform_sim.sweeps.axes import Axis
 from transform_sim.sweeps.design import Cases, grid, one_at_a_time, sampled
 from transform_sim.sweeps.order import chunked
@@ -99,7 +99,7 @@ def scale(path: str, *factors: float) -> Axis:
 def no_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small sweeps are put together as large ones are, and whatever it takes."""
     monkeypatch.setattr(tabulate, "SMALL", 0)
-    monkeypatch.setattr(tabulate, "FREE", 10_000)
+    monkeypatch.setattr(follow, "FREE", 10_000)
 
 
 def planned(scenario: ts.Scenario, *axes: Axis, groups: int = 1) -> Plan:
@@ -220,7 +220,7 @@ def test_existing_plants_move_bounds_alone_with_campaigns_too() -> None:
 
 def test_sampled_stock_is_followed_and_sampled_lives_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are declared to enter coefficients; amounts of stock do not, and lives bring matrices of their own."""
-    monkeypatch.setattr(tabulate, "FREE", 16)
+    monkeypatch.setattr(follow, "FREE", 16)
     stock = Axis("stock", "scale", ("processes.furnace.existing",), low=0.5, high=1.5)
     life = Axis("life", "set", ("processes.eaf.lifetime",), low=12, high=40)
     gas = Axis("gas", "scale", ("supply.gas.price",), low=0.5, high=2.0)
@@ -319,7 +319,7 @@ def test_a_plan_travels() -> None:
 def test_cases_without_a_table_find_their_group() -> None:
     """Where a table would not pay, a case is built when its turn comes, on the union if it has this matrix."""
     axes = (set_("supply.gas.price", *range(20, 29)), set_("processes.shaft.lifetime", 20, 5))
-    tabulate.FREE = 0
+    follow.FREE = 0
     found = plan(steel(), one_at_a_time(axes))
     assert (found.group_of < 0).all()
     assert wrong(found) == {}

@@ -73,6 +73,47 @@ def test_two_named_things_cross_whatever_else_leads() -> None:
         crossings(data, "x", "y", "made", "gas", "wind")
 
 
+def test_a_third_may_lead_between_two_leaders() -> None:
+    values = np.array([[[10.0, 0.0, 6.0], [0.0, 10.0, 6.0]]] * 2)
+    data = grid(values, {"x": [0.0, 1.0], "y": [0.0, 1.0]}, process=["old", "new", "scrap"])
+    found = break_even(data, "x", "y", "made")
+    assert set(found.leaders["leader"]) == {"old", "new"}
+    lines = found.lines.set_index(["one", "other"])[["y0", "y1"]]
+    assert lines.index.tolist() == [("old", "scrap"), ("new", "scrap")]
+    np.testing.assert_allclose(lines, [[0.4, 0.4], [0.6, 0.6]])
+
+
+NAMES = ["value", "regret", "x", "y", "case", "leader", "margin", "distinguishable", "efficient", "dx", "sweep"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axes_may_be_called_like_columns(name: str) -> None:
+    other = "y" if name == "x" else "x"
+    levels = {name: [1.0, 2.0], other: [3.0, 4.0]}
+    frame = regret(grid([[1, 2], [3, 1]], levels), name)
+    column = f"{name}_axis" if name in ("value", "regret", "distinguishable") else name
+    assert frame.attrs["option"] == column
+    assert frame.columns.tolist() == [column, other, "value", "regret", "distinguishable"]
+    assert frame[column].tolist() == [1.0, 1.0, 2.0, 2.0]
+    assert frame["regret"].tolist() == [0.0, 1.0, 2.0, 0.0]
+
+    costs = grid([[1, 2], [3, 1]], levels)
+    front = pareto(costs.assign(made=costs["objective"] * -1), "objective", "made")
+    assert front["x"].tolist() == [1.0, 1.0, 2.0, 3.0]
+    assert front["y"].tolist() == [-1.0, -1.0, -2.0, -3.0]
+    own = f"{name}_axis" if name in ("x", "y", "efficient", "distinguishable", "dx") else name
+    assert front[own].tolist() == [1.0, 2.0, 1.0, 2.0]
+
+    values = np.array([[[1.0, 2.0], [2.0, 1.0]], [[3.0, 0.0], [0.0, 3.0]]])
+    found = break_even(grid(values, levels, process=["a", "b"]), name, other, "made")
+    assert found.leaders[found.x].tolist() == [1.0, 1.0, 2.0, 2.0]
+    assert found.leaders["leader"].tolist() == ["b", "a", "a", "b"]
+
+    lone = cases([1.0, 2.0, 4.0], {name: [np.nan, 1.0, 2.0]} if name != "case" else {"k": [np.nan, 1.0, 2.0]})
+    assert tornado(lone, "objective")["swing"].tolist() == [3.0]
+    assert len(pareto(lone, "objective", "objective")) == 3
+
+
 def test_a_saddle_is_cut_by_its_mean() -> None:
     values = np.array([[[3.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [3.0, 0.0]]])
     data = grid(values, {"x": [0.0, 1.0], "y": [0.0, 1.0]}, process=["a", "b"])

@@ -13,8 +13,8 @@ from tests.micro import ROOT
 from tests.sweep.test_evaluate import few_melters, scale, set_, steel, wrong
 from transform_sim.errors import ScenarioError
 from transform_sim.scenario.sweepfile import load_sweep
-from transform_sim.sweeps import tabulate
 from transform_sim.sweeps.design import Cases, cases, grid, sampled
+from transform_sim.sweeps.follow import Follower
 from transform_sim.sweeps.plan import Plan, plan
 from transform_sim.sweeps.tables import Affine, Table
 from transform_sim.sweeps.verify import agrees, sample, verify
@@ -49,6 +49,12 @@ def test_a_plan_says_why() -> None:
     assert "changes coefficients: a matrix for each level" in text
     assert "discount_rate" in text
     assert found._repr_html_().count("<tr>") == 4
+
+
+def test_an_axis_that_moves_no_number_is_said_to_move_nothing() -> None:
+    scenario = ts.load(ROOT / "scenarios" / "mini" / "two_routes.yaml")
+    found = plan(scenario, grid((set_("policies.carbon_price.1875", 1, 2),)))
+    assert [(r.costs, r.bounds, r.way) for r in found.axes] == [(0, 0, "moves nothing")]
 
 
 def test_the_hash_names_what_is_planned() -> None:
@@ -121,7 +127,7 @@ def test_lines_that_are_none_are_learnt_from_a_case(monkeypatch: pytest.MonkeyPa
     scenario = steel(time=time, profiles={"price": price}, supply=supply, processes={"shaft": {
         "unit": "t", "flows": {"steel": 1, "gas": -3}, "capex": 7, "lifetime": 20}},
         commodities={"steel": {"unit": "t"}, "gas": {"unit": "MWh", "balance": "hour"}}, policies={})  # fmt: skip
-    monkeypatch.setattr(tabulate.Tabulator, "_followed", _two_ends(tabulate.Tabulator._followed))
+    monkeypatch.setattr(Follower, "_followed", _two_ends(Follower._followed))
     axes = (set_("supply.gas.price", *range(20, 26)), set_("demand.steel.amount", 5, 10, 20))
     found = plan(scenario, grid(axes))
     if wrong(found):
@@ -133,9 +139,7 @@ def test_lines_that_are_none_are_learnt_from_a_case(monkeypatch: pytest.MonkeyPa
 def _two_ends(follow: object) -> object:
     """Follow an axis through its ends alone, as if the level between had not been looked at."""
 
-    def followed(
-        self: tabulate.Tabulator, levels: np.ndarray, base: tuple[int, ...], axis: int, x: np.ndarray
-    ) -> object:
+    def followed(self: Follower, levels: np.ndarray, base: tuple[int, ...], axis: int, x: np.ndarray) -> object:
         low, high = (
             self.flat(tuple(k if a == axis else c for a, c in enumerate(base))) for k in (levels[0], levels[-1])
         )

@@ -17,6 +17,7 @@ from transform_sim.sweeps.store import StoreError, read_chunk, read_lost, read_m
 MANIFEST = {
     "format": store.FORMAT, "hash": "a", "keep": "indicators", "axes": {"coal": {"labels": [10.0, 15.0]}},
     "versions": {"transform-sim": "0.1.0"}, "cases": [[0], [1]], "chunks": [[0], [1]],
+    "scenario": "name: x\ncapex: 100\n",
 }  # fmt: skip
 ARRAYS = {"case": np.array([0]), "objective": np.array([12.5]), "status": np.array(["optimal"])}
 
@@ -65,10 +66,35 @@ def test_half_written_and_damaged_files_are_done_again(tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / "chunks").iterdir()) == ["00001.npz"]
 
 
+def test_a_chunk_with_a_wrong_byte_inside_is_done_again(tmp_path: Path) -> None:
+    with writing(tmp_path, MANIFEST) as folder:
+        folder.write(0, ARRAYS, seconds=0.0)
+    file = tmp_path / "chunks" / "00000.npz"
+    content = bytearray(file.read_bytes())
+    content[70] ^= 0xFF  # within the first array; the directory at the end is whole
+    file.write_bytes(content)
+    with writing(tmp_path, MANIFEST) as folder:
+        assert folder.finished() == set()
+    assert not file.exists()
+
+
+def test_a_file_of_another_name_is_no_chunk(tmp_path: Path) -> None:
+    with writing(tmp_path, MANIFEST) as folder:
+        folder.write(0, ARRAYS, seconds=0.0)
+        copy = tmp_path / "chunks" / "backup.npz"
+        copy.write_bytes((tmp_path / "chunks" / "00000.npz").read_bytes())
+        assert folder.finished() == {0}
+    assert copy.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"axes": {"coal": {"labels": [10.0, 20.0]}}}, r'other axes: coal \{"labels": \[10.0, 15.0\]\} → .*20.0'),
+        ({"axes": {"coal": {"labels": [10.0, 20.0]}}}, r"other axes: coal labels \[15.0\] → \[20.0\]"),
+        ({"axes": {"coal": {"labels": [15.0, 10.0]}}}, r"other axes: coal labels \[10.0, 15.0\] → \[15.0, 10.0\]"),
+        ({"axes": {"coal": {"labels": [10.0]}}}, r"other axes: coal labels \[15.0\] → none"),
+        ({"axes": {"gas": {"labels": [1.0]}}}, r'other axes: coal \{"labels": .* → none, gas none → \{"labels"'),
+        ({"scenario": "name: x\ncapex: 101\n"}, r'other scenario: \["capex: 100"\] → \["capex: 101"\]'),
         ({"versions": {"transform-sim": "0.2.0"}}, r'other versions: transform-sim "0.1.0" → "0.2.0"'),
         ({"keep": "everything"}, "other keep: indicators → everything"),
     ],

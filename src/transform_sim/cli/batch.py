@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isnan
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -30,6 +29,7 @@ OUTCOME = {
     Code.INTERNAL: "failed",
     Code.INTERRUPTED: "interrupted",
 }
+WAITING, RUNNING = "waiting", "running"
 MOST_BESIDE = 5
 """Scenarios that fit side by side on a screen."""
 BY_SECTOR = {"investment": ("investment", 1e6), "annual_cost": ("cost", 1e6), "sector_emissions": ("emissions", 1.0)}
@@ -43,25 +43,26 @@ class Row:
 
     job: Job
     name: str
-    status: str = "waiting"
+    status: str = WAITING
     seconds: float | None = None
     message: str = ""
     results: Results | None = None
-    _since: float = field(default=0.0, repr=False)
+    steps: dict[str, float] = field(default_factory=dict)
 
-    def start(self) -> None:
-        """Begin to take its time."""
-        self.status, self._since = "running", perf_counter()
+    @property
+    def ended(self) -> bool:
+        """Whether it is known what became of it."""
+        return self.status not in (WAITING, RUNNING)
 
     def succeed(self, results: Results, again: bool) -> None:
         """Keep what a comparison needs; `again` if they were there from an earlier run."""
-        self.status, self.seconds = "kept" if again else OUTCOME[Code.FINE], perf_counter() - self._since
+        self.status = "kept" if again else OUTCOME[Code.FINE]
         # the series over hours are in the file, and hundreds of them would not fit into memory
         self.results = Results(results.data.drop_dims(FINE, errors="ignore").assign_attrs(scenario=self.name))
 
     def fail(self, why: Failure) -> None:
         """Note why there are no results, in one line."""
-        self.status, self.seconds = OUTCOME[why.code], perf_counter() - self._since
+        self.status = OUTCOME[why.code]
         self.message = " ".join(why.text.split())
 
     def cells(self) -> tuple[object, ...]:
@@ -73,23 +74,24 @@ class Row:
 
 @dataclass
 class Ledger:
-    """All rows of a batch, and which names are taken."""
+    """All rows of a batch."""
 
     rows: tuple[Row, ...]
-    _taken: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, jobs: Sequence[Job]) -> Ledger:
         return cls(tuple(Row(job, job.stem) for job in jobs))
 
-    def distinct(self, name: str) -> str:
-        """The name, or the first of name-2, name-3, … that no row before has; case does not tell two apart."""
-        chosen, n = name, 1
-        while chosen.casefold() in self._taken:
-            n += 1
-            chosen = f"{name}-{n}"
-        self._taken.add(chosen.casefold())
-        return chosen
+    def run(self, workers: int) -> None:
+        """Note which are at work: they are taken in their order."""
+        for row in [row for row in self.rows if not row.ended][:workers]:
+            row.status = RUNNING
+
+    def interrupt(self) -> None:
+        """Note which were at work."""
+        for row in self.rows:
+            if row.status == RUNNING:
+                row.status = OUTCOME[Code.INTERRUPTED]
 
     @property
     def solved(self) -> int:

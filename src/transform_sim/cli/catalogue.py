@@ -28,12 +28,16 @@ def list_entries(sector: str | None, reporter: Reporter) -> None:
 
 
 def show_entry(name: str, reporter: Reporter) -> None:
-    """Every number of one entry; raises typer.BadParameter for a name that is none."""
+    """What one entry is, and every number of it; raises typer.BadParameter for a name that is none."""
     try:
         entry = show(name)
     except UnknownEntryError as error:
         raise typer.BadParameter(str(error)) from None
     reporter.show(entry.heading)
+    if entry.about:
+        reporter.show(entry.about)
+    if not entry.numbers:
+        return
     table = _table("number", "value", "low", "high", "unit", "quality", "source and note")
     for *cells, source, note in entry.lines:
         table.add_row(*cells, f"{source}\n{note}" if note else source)

@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from transform_sim import errors
+from transform_sim.errors import FilesError
 
 
 class Code(IntEnum):
@@ -27,6 +28,7 @@ class Code(IntEnum):
     NO_SOLUTION = 4
     NOT_PROVED = 5
     FILES = 6
+    WORKERS = 7
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -39,6 +41,7 @@ MEANING = {
     Code.NO_SOLUTION: "no solution: infeasible or unbounded",
     Code.NOT_PROVED: "the solver stopped early, or the certificate failed",
     Code.FILES: "files could not be read or written",
+    Code.WORKERS: "the workers of a sweep are gone or cannot start; what is finished is kept",
     Code.INTERNAL: "an unexpected error",
     Code.INTERRUPTED: "interrupted",
 }
@@ -53,10 +56,6 @@ HINTS = {
     errno.EEXIST: "A file is in the way; choose another place",
     errno.ENOTDIR: "A file is in the way; choose another place",
 }
-
-
-class FilesError(errors.TransformSimError):
-    """A file cannot be used; the text says which, why, and what would help."""
 
 
 class OutputError(FilesError):
@@ -107,6 +106,8 @@ def code_of(error: BaseException) -> Code:
         return Code.NO_SOLUTION
     if isinstance(error, errors.SolveError):
         return Code.NOT_PROVED
+    if isinstance(error, errors.WorkersError):
+        return Code.WORKERS
     if isinstance(error, KeyboardInterrupt):
         return Code.INTERRUPTED
     return Code.FILES if isinstance(error, OSError | FilesError) else Code.INTERNAL

@@ -6,15 +6,15 @@ import json
 import tempfile
 from pathlib import Path
 
-from transform_sim.errors import TransformSimError
+from transform_sim.errors import FilesError
 from transform_sim.pipeline import compose
 from transform_sim.results import Results, open_results
 from transform_sim.scenario import json_schema, load
 from transform_sim.scenario.documentation import markdown as reference
 from transform_sim.solvers.export import write_lp, write_mps
 
-from .exits import FilesError, OutputError
-from .output import RESULTS, save_text
+from .exits import OutputError, reason
+from .output import save_text
 
 
 def write_schema(out: Path | None, markdown: bool) -> str:
@@ -57,10 +57,7 @@ def write_report(path: Path, to: Path, language: str) -> Path:
 
 
 def _saved(path: Path) -> Results:
-    file = path / RESULTS if path.is_dir() else path
     try:
-        return open_results(file)
-    except TransformSimError as error:
-        raise FilesError(f"{error}. Name a results.nc, or a folder that holds one") from None
-    except (OSError, KeyError, ValueError):
-        raise FilesError(f"{file} holds no results of transform-sim. Name a results.nc that it has written") from None
+        return open_results(path)
+    except OSError as error:
+        raise FilesError(f"{path} cannot be read: {reason(error)}") from None

@@ -2,101 +2,32 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import typer
 
-from transform_sim.errors import ScenarioError
-from transform_sim.scenario import load_variants
-from transform_sim.scenario.files import MAX_SCENARIO, FileError, decode, read_bytes
-from transform_sim.scenario.reader import read
+from transform_sim.scenario.found import Found as Job
+from transform_sim.scenario.found import Selection, find
 
-SUFFIXES = (".yaml", ".yml")
-SECTIONS = ("extends", "horizon", "regions", "commodities")
+__all__ = ["Job", "find_jobs", "selection"]
 
 
-@dataclass(frozen=True)
-class Job:
-    """One scenario file, as it stands or in one of its variants."""
-
-    path: Path
-    variant: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.path} ({self.variant})" if self.variant else str(self.path)
-
-    def told(self, text: str) -> str:
-        """What went wrong, with the file's name before it unless it begins with that."""
-        return text if text.startswith(f"{self}:") else f"{self}: {text}"
-
-    @property
-    def stem(self) -> str:
-        """A name while the scenario's own is not known."""
-        return f"{self.path.stem}-{self.variant}" if self.variant else self.path.stem
+def selection(variants: Iterable[str] | None, all_variants: bool, root: Path | None) -> Selection:
+    """From the options as typed; raises typer.BadParameter if they contradict each other."""
+    if variants and all_variants:
+        raise typer.BadParameter("--all-variants takes every variant already; leave out --variant")
+    return Selection(tuple(dict.fromkeys(variants or ())), all_variants, root)
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which variants of each file are meant, and the folder the scenarios may read from."""
-
-    variants: tuple[str, ...] = ()
-    all_variants: bool = False
-    root: Path | None = None
-
-    @classmethod
-    def of(cls, variants: Iterable[str] | None, all_variants: bool, root: Path | None) -> Selection:
-        """From the options as typed; raises typer.BadParameter if they contradict each other."""
-        if variants and all_variants:
-            raise typer.BadParameter("--all-variants takes every variant already; leave out --variant")
-        return cls(tuple(dict.fromkeys(variants or ())), all_variants, root)
-
-
-def find_jobs(paths: Iterable[Path], selection: Selection, say: Callable[[str], None]) -> tuple[Job, ...]:
+def find_jobs(paths: Iterable[Path], chosen: Selection, say: Callable[[str], None]) -> tuple[Job, ...]:
     """The jobs of files and folders in the order given, each once; `say` is told what is left out.
 
     Raises typer.BadParameter if there is none, OSError for a folder that cannot be read.
     """
     paths = tuple(paths)
-    files: dict[str, Path] = {}
-    for file in (file for path in paths for file in _files(path, say)):
-        files.setdefault(os.path.realpath(file), file)
-    jobs = tuple(job for file in files.values() for job in _variants(file, selection))
+    jobs = find(paths, chosen, say)
     if not jobs:
         where = ", ".join(map(str, paths))
         raise typer.BadParameter(f"there is no scenario in {where}. Name a scenario file, or a folder with some")
     return jobs
-
-
-def _files(path: Path, say: Callable[[str], None]) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    for file in sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".")):
-        if is_scenario(file):
-            yield file
-        else:
-            say(f"{file} is left out: it has none of {', '.join(SECTIONS)}, so it is no scenario")
-
-
-def is_scenario(file: Path) -> bool:
-    """Whether a YAML file is meant as a scenario; one that cannot be read counts, so that its problems are told."""
-    try:
-        node, _ = read(decode(read_bytes(file, file.name, MAX_SCENARIO), file.name), str(file))
-    except FileError:
-        return True
-    return node is None or any(section in node.mapping for section in SECTIONS)
-
-
-def _variants(file: Path, selection: Selection) -> Iterator[Job]:
-    if not selection.all_variants:
-        yield from (Job(file, name) for name in selection.variants or (None,))
-        return
-    yield Job(file)
-    try:
-        names = load_variants(file, selection.root)
-    except ScenarioError:
-        return  # the job of the file itself tells its problems
-    yield from (Job(file, name) for name in names)

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share."""
+"""Options, arguments and words of help that several commands share."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ Root = Annotated[
         help="Folder that scenarios may read bases and tables from. [default: the scenario's own folder]",
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", show_default=False, help="Dask scheduler whose workers solve, such as tcp://host:8786."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell nothing but problems.")]
 
 
@@ -53,6 +59,11 @@ def solver_name(value: str) -> str:
     if value in ("highs", "pyomo") or (value.startswith("pyomo:") and value != "pyomo:"):
         return value
     raise typer.BadParameter(f"'{value}' is none of highs, pyomo, pyomo:NAME (a solver that Pyomo finds installed)")
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: command lines to copy, given without the name of the program."""
+    return "\b\nExamples:\n" + "\n".join(f"  transform-sim {line}" for line in lines)
 
 
 class Method(StrEnum):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from transform_sim.errors import TransformSimError
-from transform_sim.results import Results, open_results
-from transform_sim.scenario import Scenario
+from transform_sim.errors import FilesError
+from transform_sim.files import write_whole
+from transform_sim.results import Results
 
-from .exits import TRACE, FilesError, OutputError
+from .exits import TRACE, OutputError
 
 RESULTS = "results.nc"
 REPORT = "report.html"
@@ -23,6 +23,7 @@ RUN = (RESULTS, REPORT, "summary.txt", "scenario.yaml")
 BATCH = ("batch.csv", "comparison.csv")
 LIST = "files.txt"
 """Names what a run wrote, so that the next run into the same folder replaces that and nothing else."""
+ASIDE = ".writing-"
 HEAD = "# Written by transform-sim. The next run into this folder replaces these files and no others."
 
 
@@ -39,17 +40,6 @@ def claim(folder: Path, names: Iterable[str]) -> None:
                 f"{folder / name} is there already, and {folder / LIST} does not name it as the file of an earlier "
                 "run. Choose another folder, so that nothing of yours is lost"
             )
-
-
-def finished(folder: Path, scenario: Scenario) -> Results | None:
-    """Results of just this scenario, by these versions of the packages, if an earlier run left them in the folder."""
-    try:
-        results = open_results(folder / RESULTS)
-        made_by = json.loads(results.data.attrs["versions"])
-        same = results.data.attrs["scenario_hash"] == scenario.hash
-        return results if same and all(version(name) == v for name, v in made_by.items()) else None
-    except (TransformSimError, PackageNotFoundError, OSError, KeyError, ValueError):
-        return None  # nothing there, or nothing that can be read: it is made anew
 
 
 def write(folder: Path, results: Results, command: Iterable[str]) -> None:
@@ -84,11 +74,9 @@ def open_batch(folder: Path) -> None:
 
 
 def save_text(file: Path, text: str) -> None:
-    """Write one file whole or not at all; raises OutputError."""
-    with _writing(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=".writing-") as aside:
-        part = Path(aside) / file.name
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
+    """Write one file whole or not at all; raises FilesError for anything but a plain file in a folder, OutputError."""
+    with _writing(file):
+        write_whole(file, text.encode())
 
 
 def summary(results: Results, command: Iterable[str]) -> str:
@@ -119,7 +107,9 @@ def listed(folder: Path) -> tuple[str, ...]:
 def _replace(folder: Path, fill: Callable[[Path], object], fresh: bool = False) -> None:
     """Move what `fill` writes into the folder; `fresh` first takes away what the run before wrote."""
     claim(folder, ())
-    with _writing(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
+    for left in folder.glob(f"{ASIDE}*"):  # by a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with _writing(folder), tempfile.TemporaryDirectory(dir=folder, prefix=ASIDE) as aside:
         fill(Path(aside))
         old = list(_listed(folder))
         new = [p.relative_to(aside) for p in Path(aside).rglob("*") if p.is_file()]

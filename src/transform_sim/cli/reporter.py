@@ -23,8 +23,8 @@ class Reporter:
     """
 
     def __init__(self, quiet: bool = False) -> None:
-        self._quiet = quiet
-        self._console = Console(stderr=True, emoji=False)
+        self.quiet = quiet
+        self.console = Console(stderr=True, emoji=False)
         self._out = Console(markup=False, highlight=False, emoji=False)
         if not self._out.is_terminal:
             self._out.width = WIDE
@@ -47,12 +47,12 @@ class Reporter:
 
     def say(self, text: str) -> None:
         """A line worth keeping."""
-        if not self._quiet:
+        if not self.quiet:
             typer.echo(text, err=True)
 
     def show(self, outcome: str | Table) -> None:
         """Part of the outcome, for the output stream."""
-        if not self._quiet:
+        if not self.quiet:
             self._out.print(outcome, soft_wrap=isinstance(outcome, str))
 
     def problem(self, text: str) -> None:
@@ -61,11 +61,11 @@ class Reporter:
 
     @contextmanager
     def _shown(self, text: str) -> Iterator[None]:
-        if self._quiet or not self._console.is_terminal:
+        if self.quiet or not self.console.is_terminal:
             self.say(text)
             yield
             return
         shown = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-        with Progress(*shown, console=self._console, transient=True) as bar:
+        with Progress(*shown, console=self.console, transient=True) as bar:
             bar.add_task(text)
             yield

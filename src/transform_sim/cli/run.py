@@ -3,88 +3,121 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from transform_sim.errors import FilesError, WorkersError
 from transform_sim.pipeline import prepare
-from transform_sim.results import Results
-from transform_sim.scenario import Scenario, load
+from transform_sim.scenario import load
+from transform_sim.sweeps.batch import Batch, quietly
+from transform_sim.sweeps.entries import BATCH, Entry, named
+from transform_sim.sweeps.pools import HopelessError
+from transform_sim.sweeps.progress import scenarios, shown, silent
+from transform_sim.sweeps.together import carry_out
 
 from . import output
-from .batch import Ledger, Row
-from .exits import Code, OutputError, code_of, failure
+from .batch import MOST_BESIDE, Ledger
+from .exits import Code, Failure, OutputError, code_of, failure
+from .folders import Folders, Settings
 from .jobs import Job
+from .outcome import Teller, kept, solved
 from .reporter import Reporter
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What holds for every scenario of a run.
-
-    Attributes:
-        options: of the solver, as `transform_sim.prepare` takes them.
-        resume: whether finished results of an earlier run are kept.
-        debug: whether unexpected errors come through with their traceback.
-    """
-
-    out: Path
-    root: Path | None = None
-    solver: str = "highs"
-    options: Mapping[str, Any] = field(default_factory=dict)
-    figures: bool = True
-    language: str = "en"
-    resume: bool = False
-    debug: bool = False
-
-
-@dataclass(frozen=True)
-class Done:
-    """One finished scenario; `again` if an earlier run had finished it, `words` say how."""
-
-    results: Results
-    folder: Path
-    again: bool
-    words: str
 
 
 def run_one(job: Job, settings: Settings, reporter: Reporter) -> Code:
     """Solve one scenario into the folder itself; lets every error through."""
     output.claim(settings.out, output.RUN)
     reporter.begin(str(job))
-    done = _finish(job, settings, reporter, lambda _: settings.out)
-    reporter.say(done.words)
-    reporter.show(repr(done.results))
-    reporter.show(f"{done.folder} holds {', '.join(output.listed(done.folder))}")
+    folders = Folders(settings, single=True)
+    with reporter.step("load"):
+        scenario = load(job.path, job.variant, settings.root)
+    results = folders.kept(scenario.name, scenario) if settings.resume else None
+    fresh = results is None
+    if results is None:
+        with reporter.step("build"):
+            study = prepare(scenario, solver=settings.solver, **settings.options)
+        with reporter.step("solve"):
+            results = study.solve()
+    folders.write(Entry.of(job, scenario), results, fresh, reporter.step)
+    reporter.say(solved(job, settings.out, reporter.seconds) if fresh else kept(job, settings.out))
+    reporter.show(repr(results))
+    reporter.show(f"{settings.out} holds {', '.join(output.listed(settings.out))}")
     return Code.FINE
 
 
 def run_batch(jobs: tuple[Job, ...], settings: Settings, reporter: Reporter) -> Code:
-    """Solve scenarios one after another, each into its own folder, written as soon as it is solved.
+    """Solve scenarios, each into its own folder, written as soon as it is solved.
 
     Raises OutputError if the folder cannot be written; what is finished stays, and `--resume` goes on from there.
+    FilesError if another process writes there or it holds something else, WorkersError if there are no workers.
     """
     output.open_batch(settings.out)
     ledger = Ledger.of(jobs)
     try:
-        for n, row in enumerate(ledger.rows, 1):
-            reporter.begin(f"{n}/{len(jobs)} {row.job}")
-            output.save_text(settings.out / "batch.csv", ledger.csv())
-            _attempt(row, ledger, settings, reporter)
+        entries = _read(ledger, settings, reporter)
+        _solve(entries, ledger, settings, reporter)
     except KeyboardInterrupt:
         with _undisturbed():
-            reporter.problem(f"Interrupted; {_kept(ledger)}")
+            ledger.interrupt()
+            reporter.problem(f"Interrupted; {_finished(ledger)}")
             _conclude(ledger, settings.out, reporter)
         return Code.INTERRUPTED
-    except OutputError:
+    except (HopelessError, OSError, OutputError, WorkersError) as error:
+        if isinstance(error, HopelessError):
+            ledger.rows[error.number].fail(Failure(Code.FILES, str(error)))
+        ledger.interrupt()
         with suppress(OutputError):
             output.save_text(settings.out / "batch.csv", ledger.csv())
-        reporter.problem(f"Stopped; {_kept(ledger)}")
+        reporter.problem(f"Stopped; {_finished(ledger)}")
+        if isinstance(error, OSError):
+            raise OutputError(settings.out / BATCH, error) from error
+        if isinstance(error, HopelessError):
+            raise FilesError(str(error)) from error
         raise
     _conclude(ledger, settings.out, reporter)
     return Code.FINE if ledger.solved == len(ledger.rows) else Code.PART_FAILED
+
+
+def _read(ledger: Ledger, settings: Settings, reporter: Reporter) -> tuple[Entry, ...]:
+    """Load all scenarios, telling what is wrong with any of them; from here on each row has its name."""
+    entries = []
+    for n, row in enumerate(ledger.rows, 1):
+        reporter.begin(f"{n}/{len(ledger.rows)} {row.job}")
+        try:
+            with reporter.step("load"):
+                entry = Entry.of(row.job, load(row.job.path, row.job.variant, settings.root))
+        except Exception as error:
+            if settings.debug and code_of(error) == Code.INTERNAL:
+                raise
+            why = failure(error, settings.out)
+            row.fail(why)
+            row.seconds = reporter.seconds["load"]
+            reporter.problem(row.job.told(why.text))
+            entry = Entry.of(row.job, None, why.text)
+        row.steps = dict(reporter.seconds)
+        entries.append(entry)
+    for row, entry in zip(ledger.rows, apart := named(entries), strict=True):
+        row.name = entry.name
+    return apart
+
+
+def _solve(entries: tuple[Entry, ...], ledger: Ledger, settings: Settings, reporter: Reporter) -> None:
+    """Solve what is not finished, and enter into the ledger what becomes of each."""
+    few = len(entries) <= MOST_BESIDE and settings.alone
+    if settings.scheduler is not None:  # its workers may stand in other folders
+        settings = replace(settings, out=settings.out.absolute())
+    folders = Folders(settings)
+    teller = Teller(entries, ledger, folders, reporter)
+    batch = Batch(
+        entries, folders, settings.resume, (), settings.solver, settings.options, teller.step if few else quietly
+    )
+    with nullcontext(silent) if few or reporter.quiet else shown(reporter.console, scenarios) as watch:
+        carry_out(
+            batch, settings.out, workers=settings.workers, scheduler=settings.scheduler,
+            watch=watch, begin=teller.begin, each=teller.each,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -97,69 +130,8 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _kept(ledger: Ledger) -> str:
+def _finished(ledger: Ledger) -> str:
     return f"{ledger.solved} of {len(ledger.rows)} are finished and kept. The same command with --resume goes on"
-
-
-def _attempt(row: Row, ledger: Ledger, settings: Settings, reporter: Reporter) -> None:
-    """Solve one scenario of a batch; what goes wrong with it goes into its row, unless it would hit all others too."""
-    folder = settings.out
-
-    def place(scenario: Scenario) -> Path:
-        nonlocal folder
-        row.name = ledger.distinct(scenario.name)
-        folder = settings.out / row.name
-        return folder
-
-    row.start()
-    try:
-        done = _finish(row.job, settings, reporter, place)
-        row.succeed(done.results, done.again)
-    except (Exception, KeyboardInterrupt) as error:
-        if settings.debug and code_of(error) == Code.INTERNAL:
-            raise
-        why = failure(error, folder)
-        row.fail(why)
-        if isinstance(error, KeyboardInterrupt) or (isinstance(error, OutputError) and error.hopeless):
-            raise
-        reporter.problem(row.job.told(why.text))
-    else:
-        reporter.say(done.words)
-
-
-def _finish(job: Job, settings: Settings, reporter: Reporter, place: Callable[[Scenario], Path]) -> Done:
-    """Load, build, solve, write, draw; `place` chooses the folder once the scenario is known."""
-    with reporter.step("load"):
-        scenario = load(job.path, job.variant, settings.root)
-    folder = place(scenario)
-    if settings.resume and (kept := output.finished(folder, scenario)) is not None:
-        if settings.figures and not (folder / output.REPORT).is_file():  # stopped while it drew
-            with reporter.step("draw"):
-                output.draw(folder, kept, _command(job, settings), settings.language)
-        return Done(kept, folder, again=True, words=f"{job}: {folder} holds its results already")
-    with reporter.step("build"):
-        study = prepare(scenario, solver=settings.solver, **settings.options)
-    with reporter.step("solve"):
-        results = study.solve()
-    with reporter.step("write"):
-        output.write(folder, results, _command(job, settings))
-    if settings.figures:
-        with reporter.step("draw"):
-            output.draw(folder, results, _command(job, settings), settings.language)
-    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in reporter.seconds.items())
-    words = f"{job}: solved in {sum(reporter.seconds.values()):.1f} s ({steps}), written to {folder}"
-    return Done(results, folder, again=False, words=words)
-
-
-def _command(job: Job, settings: Settings) -> tuple[str, ...]:
-    """The command line that repeats one job."""
-    given = {"variant": job.variant, "root": settings.root, **settings.options, "out": settings.out}
-    if settings.language != "en":
-        given["language"] = settings.language
-    if settings.solver != "highs":
-        given["solver"] = settings.solver
-    typed = [(f"--{name.replace('_', '-')}", str(value)) for name, value in given.items() if value is not None]
-    return ("transform-sim", "run", str(job.path), *(word for pair in typed for word in pair))
 
 
 def _conclude(ledger: Ledger, out: Path, reporter: Reporter) -> None:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from transform_sim.errors import ModelError, ScenarioError
-from transform_sim.sweeps.cluster import ClusterError, run_on
-from transform_sim.sweeps.lock import BusyError
+from transform_sim.errors import ModelError, ScenarioError, WorkersError
+from transform_sim.sweeps.cluster import run_on
 from transform_sim.sweeps.opened import Sweep, open_sweep
+from transform_sim.sweeps.plan import Plan
 from transform_sim.sweeps.progress import shown, silent
 from transform_sim.sweeps.run import run
 from transform_sim.sweeps.start import plan_file
-from transform_sim.sweeps.store import StoreError
 
-from .exits import Code, FilesError, OutputError
+from .exits import Code, OutputError
 from .reporter import Reporter
 
 MOST_TOLD = 5
@@ -32,7 +31,7 @@ def show_plan(path: Path, reporter: Reporter) -> Code:
 
 
 def run_sweep(path: Path, out: Path, workers: int, scheduler: str | None, reporter: Reporter, quiet: bool) -> Code:
-    """Solve the cases that the folder does not hold yet; raises OutputError, FilesError.
+    """Solve the cases that the folder does not hold yet; raises OutputError, FilesError, WorkersError.
 
     With a scheduler, the workers are its own.
 
@@ -48,17 +47,21 @@ def run_sweep(path: Path, out: Path, workers: int, scheduler: str | None, report
                 run(planned, out, keep, workers=workers, watch=watch)
             else:
                 run_on(scheduler, planned, out, keep, watch=watch)
-    except (StoreError, BusyError, ClusterError) as error:
-        raise FilesError(str(error)) from None
     except OSError as error:
         raise OutputError(out, error) from error
+    except WorkersError as error:
+        raise WorkersError(f"{error} ({_kept(planned, out)})") from None
     except KeyboardInterrupt:
-        done = len(list(out.glob("chunks/*.npz")))
-        reporter.problem(f"Interrupted; {done} of {len(planned.chunks)} chunks are kept. The same command goes on")
+        reporter.problem(f"Interrupted; {_kept(planned, out)}. The same command goes on")
         return Code.INTERRUPTED
     sweep = open_sweep(out)
     reporter.show(repr(sweep))
     return _told(sweep, reporter)
+
+
+def _kept(plan: Plan, out: Path) -> str:
+    """How far it got."""
+    return f"{len(list(out.glob('chunks/*.npz')))} of {len(plan.chunks)} chunks are kept"
 
 
 @contextmanager
@@ -73,12 +76,13 @@ def _about(path: Path) -> Iterator[None]:
 def _told(sweep: Sweep, reporter: Reporter) -> Code:
     """Tell which cases have no optimum."""
     failed = sweep.failed()
-    axes = list(sweep.manifest["axes"])
+    axes = list(failed.columns[: len(sweep.manifest["axes"])])
+    wrong = not failed["status"].isin(["infeasible", "unbounded"]).all()
+    tell = reporter.problem if wrong else reporter.say
     for number, row in list(failed.iterrows())[:MOST_TOLD]:
         point = ", ".join(f"{axis} {row[axis]}" for axis in axes if str(row[axis]) != "nan")
         why = " ".join(str(row["message"]).split())
-        reporter.say(f"case {number} ({point}): {row['status']}. {why}")
+        tell(f"case {number} ({point}): {row['status']}. {why}")
     if len(failed) > MOST_TOLD:
-        reporter.say(f"and {len(failed) - MOST_TOLD:,} more: transform_sim.open_sweep('{sweep.folder}').failed()")
-    wrong = ~failed["status"].isin(["infeasible", "unbounded"])
-    return Code.PART_FAILED if wrong.any() else Code.FINE
+        tell(f"and {len(failed) - MOST_TOLD:,} more: transform_sim.open_sweep('{sweep.folder}').failed()")
+    return Code.PART_FAILED if wrong else Code.FINE

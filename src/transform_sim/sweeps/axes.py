@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from transform_sim.errors import ModelError
 from transform_sim.scenario import Quantity, Scenario, units
+from transform_sim.scenario.problems import did_you_mean
 from transform_sim.scenario.scalars import ScalarError
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,8 @@ Points = dict[tuple[str | None, int | None], float]
 
 AS_IS = -1
 """Level of an axis that a case leaves as the scenario says."""
+AS_SCENARIO = "as in the scenario"
+"""What such a level is called among texts; NaN among numbers."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,58 @@ class Axis:
             return None
         values = np.array([number for number, _ in filter(None, numbers)])
         return values if np.isfinite(values).all() else None
+
+    def described(self, numbers: Mapping[str, Quantity]) -> dict[str, Any]:
+        """The axis as plain values, to be kept: kind, paths, labels, levels, `units` and `long_name` of its labels.
+
+        The unit of factors is 1, that of numbers the one of the scenario's field; texts have theirs with them, and
+        where paths have several units there is none (an empty text). `numbers` are the scenario's `quantities`.
+        """
+        units = {_unit(path, numbers) for path in self.paths}
+        unit = units.pop() if len(units) == 1 else ""
+        if self.kind == "scale":
+            unit = "1"
+        elif any(isinstance(label, str) for label in self.labels):
+            unit = ""
+        paths = ", ".join(self.paths)
+        return {
+            "kind": self.kind, "paths": list(self.paths), "labels": list(self.labels), "levels": _kept(self.levels),
+            "units": unit, "long_name": f"factor on {paths}" if self.kind == "scale" else paths,
+        }  # fmt: skip
+
+    @classmethod
+    def kept(cls, name: str, described: Mapping[str, Any]) -> Axis:
+        """The axis that was `described`."""
+        levels = tuple(tuple(map(_given, level)) for level in described["levels"])
+        return cls(name, described["kind"], tuple(described["paths"]), levels)
+
+
+def apart(names: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    """Axes by a name that is none of those taken: one that clashes gets the ending `_axis`."""
+    out: dict[str, str] = {}
+    names = list(names)
+    for name in names:
+        free = name
+        while free in taken or free in out.values() or (free != name and free in names):
+            free = f"{free}_axis"
+        out[name] = free
+    return out
+
+
+def _kept(value: Any) -> Any:
+    """A value of a scenario as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(key): _kept(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_kept(part) for part in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _given(value: Any) -> Any:
+    """The inverse: years are numbers again."""
+    if isinstance(value, dict):
+        return {int(key) if key.isdigit() else key: _given(part) for key, part in value.items()}
+    return [_given(part) for part in value] if isinstance(value, list) else value
 
 
 def split(value: Any) -> tuple[float, str] | None:
@@ -112,7 +167,8 @@ def changes(scenario: Scenario, numbers: Mapping[str, Quantity], moves: Sequence
     for path, factor in factors:
         holder = _holder(path, numbers)
         if holder is None:
-            raise ModelError(f"no number stands at {path!r} that could be scaled; use set with the value itself")
+            hint = did_you_mean(path, numbers) or ". Use set with the value itself"
+            raise ModelError(f"no number stands at {path!r} that could be scaled{hint}")
         before = points.get(holder) or {(r, y): float(v) for r, y, v in numbers[holder].items()}
         points[holder] = _scaled(before, factor, path, holder)
     return {p: v for p, v in out.items() if not any(_below(p, h) for h in points)} | {
@@ -130,6 +186,12 @@ def _holder(path: str, numbers: Mapping[str, Quantity]) -> str | None:
     keys = path.split(".")
     paths = (".".join(keys[:n]) for n in range(len(keys), 0, -1))
     return next((p for p in paths if p in numbers), None)
+
+
+def _unit(path: str, numbers: Mapping[str, Quantity]) -> str:
+    """The unit of the number at a path; empty if none stands there."""
+    holder = _holder(path, numbers)
+    return (numbers[holder].unit or "1") if holder else ""
 
 
 def _scaled(points: Points, factor: float, path: str, holder: str) -> Points:

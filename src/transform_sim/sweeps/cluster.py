@@ -12,7 +12,7 @@ from platform import node
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from transform_sim.errors import MissingExtraError, TransformSimError
+from transform_sim.errors import MissingExtraError, WorkersError
 
 from .plan import Plan
 from .progress import Watcher, silent
@@ -25,7 +25,7 @@ LARGEST = "1 GiB"
 """Size of a plan from which on Dask may warn that it is large; it travels once, whatever its size."""
 
 
-class ClusterError(TransformSimError):
+class ClusterError(WorkersError):
     """A cluster cannot be reached, or its workers cannot take part."""
 
 
@@ -103,7 +103,8 @@ def _as_here(versions: Mapping[str, str], function: Callable[..., T], *args: Any
     others = [f"{name} {own}, not {versions[name]}" for name, own in _versions().items() if own != versions[name]]
     if others:
         raise BrokenExecutor(f"{node()} has {', '.join(others)}")
-    with _one:
+    # without a scheduler of its own, xarray would ask the cluster for a lock on each file that it writes
+    with _one, import_module("dask").config.set(scheduler="synchronous"):
         return function(*args, **kwargs)
 
 

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from transform_sim.errors import ModelError
 
-from .measured import measured, positions
+from .axes import apart, split
+from .measured import measured, positions, units
 
 if TYPE_CHECKING:
     from .opened import Sweep
 
 Floats = NDArray[np.float64]
+LEADERS = ("leader", "value", "second", "margin", "distinguishable")
 LINES = ["one", "other", "x0", "y0", "x1", "y1", "distinguishable"]
 AROUND = ((0, 0), (1, 0), (1, 1), (0, 1))
 """Corners of a cell, one after the other."""
@@ -34,7 +36,7 @@ class BreakEven:
             the `margin` between them, `distinguishable` (the margin is more than the proofs leave open).
         lines: pieces of the lines on which two leaders are equal: `one`, `other`, from (x0, y0) to (x1, y1);
             `distinguishable` is False where a case at its side cannot tell the two apart.
-        x, y: names of the axes.
+        x, y: columns of the axes; one that is called like another column of `leaders` has the ending `_axis`.
     """
 
     leaders: pd.DataFrame
@@ -45,13 +47,14 @@ class BreakEven:
 
 @dataclass(frozen=True, eq=False)
 class _Grid:
-    """Values (x, y, name), of which the larger leads, with their places and what proofs leave open."""
+    """Values (x, y, name), of which the larger leads, with their places, what proofs leave open, units of the axes."""
 
     x: Floats
     y: Floats
     names: list[str]
     values: Floats
     noise: Floats
+    units: dict[str, str]
 
     def cells(self) -> Iterator[tuple[Floats, Floats, Floats]]:
         """Places (4, 2), values (4, names) and noise of the corners of each cell whose cases are all known."""
@@ -69,8 +72,8 @@ def break_even(sweep: Sweep | xr.Dataset, x: str, y: str, of: str | xr.DataArray
 
         break_even(sweep, "hydrogen", "carbon_price", sweep.activity.sel(period=2045, process=["dri_eaf", "hbi_eaf"]))
 
-    Lines are linear between neighbouring cases. Activities of a linear program change in steps, so such a line lies
-    anywhere between the two cases at its sides: a finer grid pins it down.
+    Lines are linear between neighbouring cases, so that a third may lead between two leaders. Activities of a linear
+    program change in steps, so such a line lies anywhere between the two cases at its sides: a finer grid pins it down.
 
     Args:
         x, y: axes of the grid, with numbers or with texts of one unit; others must have been chosen in `of`.
@@ -88,17 +91,19 @@ def break_even(sweep: Sweep | xr.Dataset, x: str, y: str, of: str | xr.DataArray
     known = ~np.isnan(first)
     names = np.array(grid.names)
     at = np.meshgrid(grid.x, grid.y, indexing="ij")
+    columns = apart((x, y), LEADERS)
     leaders = pd.DataFrame({
-        x: at[0].ravel(), y: at[1].ravel(), "leader": np.where(known, names[order[..., 0]], "").ravel(),
+        columns[x]: at[0].ravel(), columns[y]: at[1].ravel(),
+        "leader": np.where(known, names[order[..., 0]], "").ravel(),
         "value": (-first if least else first).ravel(), "second": np.where(known, names[order[..., 1]], "").ravel(),
         "margin": (first - second).ravel(), "distinguishable": (first - second > open_).ravel(),
     })  # fmt: skip
-    leaders.attrs = {**attrs}
+    leaders.attrs = {**attrs, "axes": {columns[d]: unit for d, unit in grid.units.items()}}
     lines = []
     for places, values, noise in grid.cells():
-        for a, b in combinations(sorted(set(np.argmax(values, axis=1).tolist())), 2):
+        for a, b in combinations(_leading(values), 2):
             lines += [(grid.names[a], grid.names[b], *piece) for piece in _pieces(places, values, noise, a, b)]
-    return BreakEven(leaders, pd.DataFrame(lines, columns=LINES), x, y)
+    return BreakEven(leaders, pd.DataFrame(lines, columns=LINES), columns[x], columns[y])
 
 
 def crossings(sweep: Sweep | xr.Dataset, x: str, y: str, of: str | xr.DataArray, one: str, other: str) -> pd.DataFrame:
@@ -108,7 +113,7 @@ def crossings(sweep: Sweep | xr.Dataset, x: str, y: str, of: str | xr.DataArray,
     if unknown:
         raise ModelError(f"there is no {unknown[0]!r} to compare; there is {', '.join(grid.names)}")
     a, b = grid.names.index(one), grid.names.index(other)
-    pair = _Grid(grid.x, grid.y, [one, other], grid.values[..., [a, b]], grid.noise[..., [a, b]])
+    pair = _Grid(grid.x, grid.y, [one, other], grid.values[..., [a, b]], grid.noise[..., [a, b]], grid.units)
     rows = [(one, other, *piece) for cell in pair.cells() for piece in _pieces(*cell, 0, 1)]
     frame = pd.DataFrame(rows, columns=LINES)
     frame.attrs = {**attrs}
@@ -131,7 +136,21 @@ def _grid(
     sign = -1.0 if least else 1.0
     noise = m.noise.transpose(x, y, name).values[by]
     names = [str(n) for n in values[name].values]
-    return _Grid(np.sort(at[0]), np.sort(at[1]), names, sign * values.values[by], noise), m.attrs
+    counted = {d: unit or _unit_of(values[d].values) for d, unit in units(values, {d: d for d in (x, y)}).items()}
+    return _Grid(np.sort(at[0]), np.sort(at[1]), names, sign * values.values[by], noise, counted), m.attrs
+
+
+def _unit_of(levels: NDArray[Any]) -> str:
+    """The unit of levels that are texts with one."""
+    parts = split(levels.tolist()[0])
+    return parts[1] if parts else ""
+
+
+def _leading(values: Floats) -> list[int]:
+    """What may lead somewhere in a cell whose corners have different leaders; nothing else cuts it."""
+    if len(set(np.argmax(values, axis=1).tolist())) < 2:
+        return []
+    return [int(k) for k in np.flatnonzero(values.max(axis=0) >= values.min(axis=0).max())]
 
 
 def _pieces(

@@ -64,7 +64,7 @@ def report_axes(
         found = [
             (part.frame.program.shape[1], factor)
             for part in parts if part.frame and part.table
-            for factor in part.table.factors if k in _axes(factor)
+            for factor in part.table.factors if k in _axes(factor) and len(factor.positions)
         ]  # fmt: skip
         costs = max((int((f.positions < n).sum()) for n, f in found), default=0)
         bounds = max((int((f.positions >= n).sum()) for n, f in found), default=0)

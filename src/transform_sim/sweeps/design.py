@@ -54,14 +54,14 @@ class Cases:
 
 
 def cases(
-    scenario: Scenario, axes: Mapping[str, AxisSpec], design: Any = "grid", rows: Sequence[Mapping[str, str]] = ()
+    scenario: Scenario, axes: Mapping[str, AxisSpec], design: Any = "grid", rows: Sequence[Mapping[str, Any]] = ()
 ) -> Cases:
     """The cases of a design.
 
     Args:
         axes: as written (`scenario.sweepfile`); empty for `ranges`.
         design: `grid`, `one_at_a_time`, `ranges`, {latin_hypercube: n, seed: k}, {sobol: n, seed: k} or {cases: …}.
-        rows: of the table of cases, texts by axis; an empty one leaves what the scenario says.
+        rows: of the table of cases, texts or values by axis; an empty one leaves what the scenario says.
     """
     given = tuple(
         Axis(name, "scale" if a.set_ is None else "set", a.paths, a.levels, a.low, a.high) for name, a in axes.items()
@@ -78,14 +78,14 @@ def cases(
 def grid(axes: tuple[Axis, ...]) -> Cases:
     """All combinations, the last axis running fastest."""
     sizes = [len(a.levels) for a in axes]
-    if prod(sizes) > MOST_CASES:
-        raise ModelError(f"the grid has {prod(sizes):,} cases; at most {MOST_CASES:,} are planned")
+    _refuse_many(prod(sizes), "the grid has")
     codes = np.stack([c.ravel() for c in np.meshgrid(*(np.arange(s) for s in sizes), indexing="ij")], axis=1)
     return Cases(axes, codes.astype(np.int64), "grid")
 
 
 def one_at_a_time(axes: tuple[Axis, ...], design: str = "one_at_a_time") -> Cases:
     """The scenario itself, then each level of each axis alone."""
+    _refuse_many(1 + sum(len(a.levels) for a in axes), "the design has")
     rows = [[AS_IS] * len(axes)]
     for a, axis in enumerate(axes):
         rows += [[k if b == a else AS_IS for b in range(len(axes))] for k in range(len(axis.levels))]
@@ -104,8 +104,7 @@ def ranges(scenario: Scenario) -> Cases:
 
 def sampled(axes: tuple[Axis, ...], kind: str, n: int, seed: int) -> Cases:
     """n points of a Latin hypercube or Sobol sequence: between low and high, or among the listed levels."""
-    if n > MOST_CASES:
-        raise ModelError(f"{n:,} cases are asked for; at most {MOST_CASES:,} are planned")
+    _refuse_many(n, "the sample has")
     draw = qmc.LatinHypercube(len(axes), seed=seed) if kind == "latin_hypercube" else qmc.Sobol(len(axes), seed=seed)
     share = draw.random(n)
     codes, out = np.empty((n, len(axes)), dtype=np.int64), []
@@ -121,12 +120,15 @@ def sampled(axes: tuple[Axis, ...], kind: str, n: int, seed: int) -> Cases:
     return Cases(tuple(out), codes, kind)
 
 
-def listed(axes: tuple[Axis, ...], rows: Sequence[Mapping[str, str]]) -> Cases:
-    """The rows of a table; raises ModelError for a value that is none of an axis' own."""
+def listed(axes: tuple[Axis, ...], rows: Sequence[Mapping[str, Any]]) -> Cases:
+    """The rows of a table: texts of a file, or values; an empty one leaves what the scenario says.
+
+    Raises ModelError for a value that is none of an axis' own.
+    """
+    _refuse_many(len(rows), "the table has")
     codes, out = np.full((len(rows), len(axes)), AS_IS, dtype=np.int64), []
     for a, axis in enumerate(axes):
-        texts = [str(row.get(axis.name) or "").strip() for row in rows]
-        values = [_value(axis, text) if text else None for text in texts]
+        values = [_value(axis, i, row.get(axis.name)) for i, row in enumerate(rows)]
         if axis.levels:
             known = {label: k for k, label in enumerate(axis.labels)}
         else:
@@ -134,20 +136,32 @@ def listed(axes: tuple[Axis, ...], rows: Sequence[Mapping[str, str]]) -> Cases:
             axis = replace(axis, levels=tuple((v,) * _width(axis) for v in known))
         for i, value in enumerate(values):
             if value is not None and value not in known:
-                raise ModelError(f"case {i}: {texts[i]!r} is no value of axis {axis.name!r}")
+                labels = ", ".join(map(str, axis.labels))
+                raise ModelError(f"case {i}: {value!r} is no value of axis {axis.name!r}, which has {labels}")
             codes[i, a] = AS_IS if value is None else known[value]
         out.append(axis)
     return Cases(tuple(out), codes, "cases")
 
 
-def _value(axis: Axis, text: str) -> Any:
+def _value(axis: Axis, case: int, given: Any) -> Any:
+    """A value of a table; None for an empty one."""
+    value = given.item() if isinstance(given, np.generic) else given
     try:
-        value = scalar(text)
+        value = scalar(value.strip()) if isinstance(value, str) and value.strip() else value
     except ScalarError as error:
-        raise ModelError(f"axis {axis.name!r}: {error}") from None
-    if axis.kind == "scale" and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise ModelError(f"axis {axis.name!r}: {text!r} is no factor")
+        raise ModelError(f"case {case}: axis {axis.name!r}: {error}") from None
+    if value is None or value != value or (isinstance(value, str) and not value.strip()):  # NaN is not itself
+        return None
+    if not isinstance(value, int | float | str):
+        raise ModelError(f"case {case}: {value!r} of axis {axis.name!r} is neither a number nor a text")
+    if axis.kind == "scale" and (isinstance(value, (bool, str))):
+        raise ModelError(f"case {case}: {given!r} of axis {axis.name!r} is no factor")
     return value
+
+
+def _refuse_many(n: int, who: str) -> None:
+    if n > MOST_CASES:
+        raise ModelError(f"{who} {n:,} cases; at most {MOST_CASES:,} are planned")
 
 
 def _width(axis: Axis) -> int:

@@ -4,7 +4,8 @@
     swings = insights.tornado(sweep, sweep.emissions.sel(emission="co2", period=2045))
 
 All return frames with a column `distinguishable`: False where the difference is within what the proofs of the cases
-leave open. Cases without a proved optimum count as not known. Break-even maps are in `crossing`, Sobol indices in
+leave open. Cases without a proved optimum count as not known. An axis that is called like another column of a frame
+gets the ending `_axis` there. Break-even maps are in `crossing`, Sobol indices in
 `variance`; both are offered here too.
 """
 
@@ -19,9 +20,9 @@ from numpy.typing import NDArray
 
 from transform_sim.errors import ModelError
 
+from .axes import AS_SCENARIO
 from .crossing import BreakEven, break_even, crossings
-from .measured import OBJECTIVE, Measured, measured, positions
-from .opened import AS_SCENARIO
+from .measured import CASE, OBJECTIVE, Measured, measured, points, positions, units
 from .variance import saltelli, sobol
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BreakEven", "break_even", "crossings", "pareto", "regret", "saltelli", "sobol", "tornado"]
 
-CASE = "case"
+REGRET = ("value", "regret", "distinguishable")
+PARETO = ("x", "y", "efficient", "distinguishable", "dx", "dy")
+"""Columns of the frames beside the axes; an axis of such a name gets the ending `_axis`."""
 Floats = NDArray[np.float64]
 
 
@@ -65,7 +68,7 @@ def tornado(sweep: Sweep | xr.Dataset, output: str | xr.DataArray) -> pd.DataFra
     columns = ["axis", "low_level", "high_level", "low", "high", "swing", "distinguishable"]
     frame = pd.DataFrame(rows, columns=columns).set_index("axis")
     frame = frame.sort_values("swing", ascending=False, kind="stable")
-    frame.attrs = {**m.attrs, "base": float(values[base])}
+    frame.attrs = {**m.attrs, "base": float(values[base]), "axes": units(m.values, {a: a for a in axes})}
     return frame
 
 
@@ -92,10 +95,10 @@ def regret(sweep: Sweep | xr.Dataset, option: str, output: str | xr.DataArray = 
         values.values.reshape(values.sizes[option], -1),
         m.noise.transpose(*values.dims).values.reshape(values.sizes[option], -1),
     )
-    frame = values.drop_vars([c for c in values.coords if c not in dims]).to_dataframe("value").reset_index()
-    frame["regret"] = over.reshape(-1)
-    frame["distinguishable"] = clear.reshape(-1)
-    frame.attrs = {**m.attrs, "option": option}
+    frame, columns = points(values, REGRET)
+    frame["value"], frame["regret"], frame["distinguishable"] = values.values.ravel(), over.ravel(), clear.ravel()
+    states = [columns[str(d)] for d in values.dims[1:]]
+    frame.attrs = {**m.attrs, "option": columns[option], "states": states, "axes": units(values, columns)}
     return frame
 
 
@@ -107,12 +110,13 @@ def pareto(sweep: Sweep | xr.Dataset, x: str | xr.DataArray, y: str | xr.DataArr
     Sorted by x.
     """
     mx, my = measured(sweep, x), measured(sweep, y)
-    if mx.values.dims != my.values.dims:
+    if set(mx.values.dims) != set(my.values.dims):
         raise ModelError("x and y are not outputs of the same cases")
-    dims = list(mx.values.dims)
-    both = xr.Dataset({"x": mx.values, "y": my.values, "dx": mx.noise, "dy": my.noise}, coords=None)
-    both = both.drop_vars([c for c in both.coords if not set(both[c].dims) & set(dims)])
-    frame = both.to_dataframe().reset_index().dropna(subset=["x", "y"])
+    frame, _ = points(mx.values, PARETO)
+    order = list(mx.values.dims)
+    for name, array in {"x": mx.values, "y": my.values, "dx": mx.noise, "dy": my.noise}.items():
+        frame[name] = array.transpose(*order).values.ravel()
+    frame = frame.dropna(subset=["x", "y"])
     frame = frame.sort_values(["x", "y"], kind="stable").reset_index(drop=True)
     px, py, dx, dy = (frame[c].to_numpy(dtype=float) for c in ("x", "y", "dx", "dy"))
     front = _front(px, py)

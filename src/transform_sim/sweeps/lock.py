@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from transform_sim.errors import TransformSimError
+from transform_sim.errors import FilesError
 
 _FAR = 1 << 20
 """Byte that Windows locks: behind the text, which others may read meanwhile."""
 
 
-class BusyError(TransformSimError):
+class BusyError(FilesError):
     """Somebody else is writing there; the text says who."""
 
 
@@ -32,7 +32,9 @@ def only_writer(file: Path) -> Iterator[None]:
         try:
             _lock(handle)
         except OSError:
-            raise BusyError(f"{file.parent} is being written by {_who(file)}. Wait for it, or choose another") from None
+            raise BusyError(
+                f"{file.parent} is being written by {_who(file)}. Wait for it, or choose another folder"
+            ) from None
         try:
             handle.truncate(0)
             json.dump({"process": os.getpid(), "host": socket.gethostname()}, handle)

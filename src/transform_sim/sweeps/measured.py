@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from transform_sim.errors import ModelError
 
-from .axes import split
+from .axes import apart, split
 from .record import Ended
 
 if TYPE_CHECKING:
     from .opened import Sweep
 
-OBJECTIVE = "objective"
+CASE, OBJECTIVE = "case", "objective"
+FACTOR = "factor"
 ROUNDING = 1e-12
 """Share of the largest value that the last digits of sums may differ by."""
 
@@ -80,6 +82,32 @@ def positions(labels: Sequence[Any]) -> NDArray[np.float64] | None:
     if None in found or len(units) > 1:
         return None
     return np.array([f[0] for f in found if f is not None])
+
+
+def points(values: xr.DataArray, columns: Collection[str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The point of each case on the axes, one row per value; and the column of each axis.
+
+    An axis that is called like one of the further `columns` of a frame gets the ending `_axis`.
+    """
+    dims = [str(d) for d in values.dims]
+    listed = [str(c) for c in values.coords if values[c].dims == (CASE,) and c != CASE]
+    names = apart([*dims, *listed], columns)
+    frame = pd.DataFrame()
+    for name, column in names.items():
+        own = CASE if name in listed else name
+        labels = values[name].values.reshape([-1 if d == own else 1 for d in dims])
+        frame[column] = np.broadcast_to(labels, values.shape).ravel()
+    return frame, names
+
+
+def units(values: xr.DataArray, columns: Mapping[str, str]) -> dict[str, str]:
+    """What numbers on each axis are counted in, by column: a unit, `factor`, or nothing; texts say it themselves."""
+    out = {}
+    for name, column in columns.items():
+        attrs = values[name].attrs
+        unit = str(attrs.get("units", ""))
+        out[column] = FACTOR if attrs.get("kind") == "scale" else "" if unit == "1" else unit
+    return out
 
 
 def _taken(data: xr.Dataset, output: str | xr.DataArray) -> xr.DataArray:

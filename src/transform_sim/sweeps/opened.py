@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -13,9 +14,17 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from transform_sim.errors import ModelError
+from transform_sim.model import Constraint
+from transform_sim.results import Results
+from transform_sim.scenario import Scenario
+
+from .again import number, scenario_of, solved
+from .axes import AS_SCENARIO, apart
+from .entries import BATCH
 from .parts import Part, joined, unpacked
 from .record import PROOF, Ended
-from .store import read_chunk, read_lost, read_manifest
+from .store import MANIFEST, read_chunk, read_lost, read_manifest
 
 FIELDS = {
     "status": ("how the case ended", ""),
@@ -28,7 +37,8 @@ FIELDS = {
     **dict.fromkeys(PROOF, ("of the certificate", "")),
 }
 """What every case has, with its meaning and unit."""
-AS_SCENARIO = "as in the scenario"
+SHOWN = ("status", "objective", "method", "handed_over", "deviation", "message")
+"""Columns of the table of cases, after the axes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +46,14 @@ class Sweep:
     """Cases of a sweep as they stood when it was opened; open it again to see how a running one goes on.
 
     Quantities that were kept are attributes too: `sweep.emissions` is `sweep.data["emissions"]`.
+
+    Attributes:
+        root: folder of the tables that the scenario reads; only to solve cases anew, if it reads any.
     """
 
     folder: Path
     manifest: dict[str, Any]
+    root: Path | None = None
 
     @property
     def name(self) -> str:
@@ -59,13 +73,16 @@ class Sweep:
     def data(self) -> xr.Dataset:
         """Status, objective, proof and what was kept. Dimensions are the axes of a grid, else `case`.
 
+        The coordinate of an axis says in its attributes what it moves: `kind` (`set` or `scale`), `paths`, `long_name`
+        and, for numbers, `units`. An axis that is called like something in here gets the ending `_axis`.
+
         A case that is not finished has status `waiting` and NaN.
         """
         n = len(self.manifest["cases"])
         fields, parts = self._read(n)
         taken = {*FIELDS, *parts, *(d for p in parts.values() for d in p.labels), "case"}
-        axes = {(f"{name}_axis" if name in taken else name): a for name, a in self.manifest["axes"].items()}
-        dims, shape, coords = self._cases(axes, n)
+        names = apart(self.manifest["axes"], taken)
+        dims, shape, coords = self._cases({names[name]: a for name, a in self.manifest["axes"].items()}, n)
         money = self.manifest["currency"]
         variables: dict[str, Any] = {}
         for name, values in fields.items():
@@ -77,6 +94,7 @@ class Sweep:
             variables[name] = ([*dims, *part.labels], values, dict(part.attrs))
         dataset = xr.Dataset(variables, coords)
         beside = {c: (d, list(v)) for p in parts.values() for c, (d, v) in p.notes.items()}
+        beside |= {name: (dims[0], texts) for name, texts in self.manifest.get("beside", {}).items()}
         labels = {d: list(v) for p in parts.values() for d, v in p.labels.items()}
         return dataset.assign_coords({**labels, **beside}).assign_attrs(
             sweep=self.name, scenario_hash=self.manifest["scenario_hash"], currency=money
@@ -84,17 +102,51 @@ class Sweep:
 
     @cached_property
     def cases(self) -> pd.DataFrame:
-        """One row per case: its point on each axis, status, objective, method, message."""
+        """One row per case: its point on each axis, status, objective, method, message.
+
+        An axis that is called like another column gets the ending `_axis`.
+        """
         axes, codes = self.manifest["axes"], self._codes
-        columns = {name: _at(a["labels"], codes[:, k]) for k, (name, a) in enumerate(axes.items())}
-        shown = ("status", "objective", "method", "handed_over", "deviation", "message")
-        columns |= {name: self.data[name].values.reshape(-1) for name in shown}
+        columns = {self._columns[name]: _at(a["labels"], codes[:, k]) for k, (name, a) in enumerate(axes.items())}
+        columns |= self.manifest.get("beside", {})
+        columns |= {name: self.data[name].values.reshape(-1) for name in SHOWN}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(codes), name="case"))
 
     def failed(self) -> pd.DataFrame:
         """The cases without a proved optimum, and why; those that wait are not among them."""
         status = self.cases["status"]
         return self.cases[~status.isin([Ended.OPTIMAL.value, Ended.WAITING.value])]
+
+    def scenario(self, case: int | None = None, **at: Any) -> Scenario:
+        """The scenario of one case, by its number or its point on the axes; arguments and errors as for `solve`."""
+        return scenario_of(self.manifest, self._number(case, at), self.root)
+
+    def solve(self, case: int | None = None, *, constraints: Sequence[Constraint] = (), **at: Any) -> Results:
+        """All results of one case, by its number or its point on the axes, solved anew from what the folder holds.
+
+            sweep.solve(17)
+            sweep.solve(hydrogen=95, carbon_price=1.5, capex=1.0)
+            ts.compare([sweep.solve(0), sweep.solve(59)])
+
+        A scenario that reads tables of its study needs their folder: `open_sweep(folder, root="scenarios")`.
+
+        Args:
+            constraints: of your own, if the sweep had any.
+
+        Raises ModelError for a case that is not there, ScenarioError without the tables, InfeasibleError with the
+        reasons for a case without solution, TransformSimError if the cost is not the stored one.
+        """
+        row: pd.Series[Any] = self.cases.iloc[self._number(case, at)]
+        return solved(self.manifest, row, constraints, self.root)
+
+    def _number(self, case: int | None, at: dict[str, Any]) -> int:
+        if case is None:
+            return number(self.cases, self._columns, at)
+        if at:
+            raise ModelError("give the number of a case or its point on the axes, not both")
+        if not (isinstance(case, int | np.integer) and 0 <= case < len(self.cases)):
+            raise ModelError(f"there is no case {case!r}; they are numbered 0 … {len(self.cases) - 1}")
+        return int(case)
 
     @property
     def complete(self) -> bool:
@@ -120,6 +172,11 @@ class Sweep:
         return f"<h4>Sweep of {escape(self.name)}</h4><table>{rows}</table>"
 
     @property
+    def _columns(self) -> dict[str, str]:
+        """Columns of the axes in `cases`."""
+        return apart(self.manifest["axes"], SHOWN)
+
+    @property
     def _codes(self) -> NDArray[np.int64]:
         codes = np.array(self.manifest["cases"], dtype=np.int64)
         return codes.reshape(len(self.manifest["cases"]), len(self.manifest["axes"]))
@@ -131,13 +188,13 @@ class Sweep:
         fields["status"] = np.full(n, Ended.WAITING.value, dtype=object)
         fields["iterations"], fields["handed_over"] = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
         found = []
-        for number, cases in enumerate(self.manifest["chunks"]):
-            arrays = read_chunk(self.folder, number)
+        for n_chunk, cases in enumerate(self.manifest["chunks"]):
+            arrays = read_chunk(self.folder, n_chunk)
             if arrays is not None:
                 for name in fields:
                     fields[name][arrays["case"]] = arrays[name]
                 found.append((arrays["case"], unpacked(arrays)))
-            elif (why := read_lost(self.folder, number)) is not None:
+            elif (why := read_lost(self.folder, n_chunk)) is not None:
                 fields["status"][cases], fields["message"][cases] = Ended.LOST.value, why
         text = ("status", "method", "message")
         return {name: fields[name].astype(str) if name in text else fields[name] for name in FIELDS}, joined(found, n)
@@ -145,11 +202,14 @@ class Sweep:
     def _cases(self, axes: dict[str, Any], n: int) -> tuple[list[str], tuple[int, ...], dict[str, Any]]:
         """Dimensions, shape and coordinates of the cases."""
         if self.manifest["grid"]:
-            labels = {name: _at(a["labels"], np.arange(len(a["labels"]))) for name, a in axes.items()}
-            return list(labels), tuple(len(v) for v in labels.values()), dict(labels)
+            shape = tuple(len(a["labels"]) for a in axes.values())
+            levels = {
+                name: (name, _at(a["labels"], np.arange(len(a["labels"]))), _attrs(a)) for name, a in axes.items()
+            }
+            return list(axes), shape, dict(levels)
         coords: dict[str, Any] = {"case": np.arange(n)}
         for k, (name, a) in enumerate(axes.items()):
-            coords[name] = ("case", _at(a["labels"], self._codes[:, k]))
+            coords[name] = ("case", _at(a["labels"], self._codes[:, k]), _attrs(a))
         return ["case"], (n,), coords
 
     def _lines(self) -> list[tuple[str, str]]:
@@ -170,9 +230,22 @@ class Sweep:
         return rows
 
 
-def open_sweep(folder: str | Path) -> Sweep:
-    """Open a sweep's folder, complete or not, also while it runs; raises StoreError if it holds none."""
-    return Sweep(Path(folder), read_manifest(Path(folder)))
+def open_sweep(folder: str | Path, root: str | Path | None = None) -> Sweep:
+    """Open a sweep's or batch's folder, complete or not, also while it runs; raises StoreError if it holds none.
+
+    Args:
+        root: folder of the tables that the scenario reads, for `Sweep.solve`; what is kept can be read without.
+    """
+    folder = Path(folder)
+    if (folder / BATCH / MANIFEST).exists() and not (folder / MANIFEST).exists():
+        folder = folder / BATCH
+    return Sweep(folder, read_manifest(folder), None if root is None else Path(root))
+
+
+def _attrs(axis: dict[str, Any]) -> dict[str, str]:
+    """What a coordinate says about its axis; texts only, which every file format takes."""
+    said = {"long_name": axis["long_name"], "kind": axis["kind"], "paths": ", ".join(axis["paths"])}
+    return {**said, "units": axis["units"]} if axis["units"] else said
 
 
 def _checked(deviations: NDArray[np.float64]) -> str:

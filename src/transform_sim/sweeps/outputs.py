@@ -15,14 +15,12 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 from transform_sim.names import (
     ACTIVITY,
-    EMISSION_BUDGET,
-    EMISSION_CAP,
-    HOURS_PER_YEAR,
     NET_EMISSION,
     NEW_CAPACITY,
     PURCHASE,
 )
 from transform_sim.results import Results, labels, make_results
+from transform_sim.results.accounts import cap_price
 from transform_sim.results.extract import Extractor
 from transform_sim.results.labels import at_steps
 from transform_sim.scenario.plants import Process
@@ -93,7 +91,8 @@ class Reader:
         """The indicators without the results in full: those are linear in the solution."""
         parts = {name: Part(m.of(solution.x), m.labels, *self._words[name]) for name, m in self._maps.items()}
         parts[ANNUAL_COST] = Part(self._costs.paid(case, solution.x), self._costs.labels, *self._words[ANNUAL_COST])
-        price = cap_price(self._group.inputs, self._group.program, solution)
+        assert solution.row_dual is not None
+        price = cap_price(self._group.inputs, self._group.program, solution.row_dual)
         return parts | {CAP_PRICE: Part(price, {PERIOD: self._costs.labels[PERIOD]}, *self._words[CAP_PRICE])}
 
     def _results(self, i: int, solution: Solution) -> Results:
@@ -146,17 +145,6 @@ def maps(data: Inputs, program: Program) -> dict[str, Linear]:
         "new_capacity": linear(program, NEW_CAPACITY, process, scale=hours, by_period=False),
     }
     return {name: one for name, one in found.items() if one is not None}
-
-
-def cap_price(data: Inputs, program: Program, solution: Solution) -> Floats:
-    """What one tonne less under cap and budget would save in each period; of several regional caps the highest."""
-    price = np.zeros(len(program.periods))
-    for block in (b for b in program.rows if b.name in (EMISSION_CAP, EMISSION_BUDGET)):
-        assert solution.row_dual is not None
-        dual = -solution.row_dual[block.span].reshape(block.shape)[:, :, 0].min(axis=0)
-        weight = data.emissions.budget_weight if block.name == EMISSION_BUDGET else 1.0
-        price = price + dual * weight / (HOURS_PER_YEAR * program.periods.weight)
-    return np.asarray(price)
 
 
 def blank(data: Inputs, program: Program) -> Results:

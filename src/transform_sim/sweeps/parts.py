@@ -18,6 +18,8 @@ Notes = Mapping[str, tuple[str, Labels]]
 """What stands beside labels: coordinate → (dimension, text for each label)."""
 META = "meta"
 OUTPUT = "output:"
+EITHER = " or "
+"""Between units that differ from case to case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ def joined(chunks: Sequence[tuple[NDArray[np.int64], Mapping[str, Part]]], n: in
         for cases, part in known:
             there = ~np.isnan(part.values.reshape(len(cases), -1)).all(axis=1)
             values[cases[there]] = _on(part.values[there], part.labels, labels)
-        out[name] = Part(values, labels, known[0][1].attrs, _noted([p for _, p in known], labels))
+        out[name] = Part(values, labels, _attributes([p for _, p in known]), _noted([p for _, p in known], labels))
     return out
 
 
@@ -105,10 +107,29 @@ def _union(labels: Sequence[Mapping[str, Labels]]) -> dict[str, Labels]:
     return {dim: tuple(sorted(all_)) if dim == "period" else all_ for dim, all_ in out.items()}
 
 
+def _attributes(parts: Sequence[Part]) -> dict[str, str]:
+    """Units and meaning of all; where they differ, each of them."""
+    out: dict[str, str] = {}
+    for part in parts:
+        for name, text in part.attrs.items():
+            out[name] = str(_either(out.get(name, text), text))
+    return out
+
+
 def _noted(parts: Sequence[Part], labels: Mapping[str, Labels]) -> Notes:
-    """What stands beside the common labels."""
+    """What stands beside the common labels; where parts differ, each of their texts, or no number."""
     out: dict[str, tuple[str, dict[Label, Label]]] = {}
     for part in parts:
         for name, (dim, texts) in part.notes.items():
-            out.setdefault(name, (dim, {}))[1].update(zip(part.labels[dim], texts, strict=True))
+            by = out.setdefault(name, (dim, {}))[1]
+            for label, text in zip(part.labels[dim], texts, strict=True):
+                by[label] = _either(by.get(label, text), text)
     return {name: (dim, tuple(by.get(x, "") for x in labels[dim])) for name, (dim, by) in out.items()}
+
+
+def _either(known: Label, other: Label) -> Label:
+    if known == other or known != known:
+        return known
+    if not (isinstance(known, str) and isinstance(other, str)):
+        return np.nan
+    return known if other in known.split(EITHER) else f"{known}{EITHER}{other}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -21,9 +22,10 @@ from concurrent.futures import (
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from threading import Thread
+from typing import Any, Protocol
 
-from transform_sim.errors import TransformSimError
+from transform_sim.errors import TransformSimError, WorkersError
 
 from .record import Done
 
@@ -31,8 +33,25 @@ Solver = Callable[[int], Done]
 """Solves the chunk of a number."""
 
 
+class HopelessError(TransformSimError):
+    """What stopped one chunk would stop all others too, such as a full disk; it ends the run.
+
+    `number` is the chunk's.
+    """
+
+    def __init__(self, text: str, number: int) -> None:
+        super().__init__(text)
+        self.number = number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (str(self), self.number))
+
+
 class Work(Protocol):
     """What can be pickled and solves chunks wherever it arrives."""
+
+    def part(self, number: int) -> Work:
+        """What another process needs to solve one chunk; itself if that is all of it."""
 
     def solver(self) -> Solver:
         """Made once in each process."""
@@ -55,31 +74,36 @@ def solved(
     if executor is None and workers <= 1:
         yield from map(work.solver(), todo)
         return
-    parcel = _Parcel.of(work)
+    parcels = _Parcels(work)
     if executor is None:
-        yield from _in_processes(parcel, todo, workers)
+        yield from _in_processes(parcels, todo, workers)
     else:
-        yield from _elsewhere(executor, parcel, todo, 2 * max(workers, 2))
+        yield from _elsewhere(executor, parcels, todo, 2 * max(workers, 2))
 
 
-@dataclass(frozen=True)
-class _Parcel:
-    """Work as it travels to other processes."""
+class _Parcels:
+    """Work as it travels to other processes; what goes there again and again is packed once."""
 
-    key: str
-    content: bytes
-
-    @classmethod
-    def of(cls, work: Work) -> _Parcel:
-        try:
-            content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
-            why = f"the sweep cannot be sent to other processes: {error}"
-            raise TransformSimError(f"{why}. Define own constraints in a module, or take workers=1") from None
-        return cls(hashlib.sha256(content).hexdigest(), content)
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._part: Work | None = None
+        self._packed = "", b""
 
     def submit(self, executor: Executor, number: int) -> Future[Done]:
-        return executor.submit(_solve, self.key, self.content, number)
+        part = self._work.part(number)
+        if part is not self._part:
+            self._part, self._packed = part, _packed(part)
+        return executor.submit(_solve, *self._packed, number)
+
+
+def _packed(work: Work) -> tuple[str, bytes]:
+    """The work as bytes, with a key that tells it from others."""
+    try:
+        content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        why = f"the work cannot be sent to other processes: {error}"
+        raise TransformSimError(f"{why}. Define own constraints in a module, or take workers=1") from None
+    return hashlib.sha256(content).hexdigest(), content
 
 
 _solvers: dict[str, Solver] = {}
@@ -93,12 +117,12 @@ def _solve(key: str, content: bytes, number: int) -> Done:
     return _solvers[key](number)
 
 
-def _elsewhere(executor: Executor, parcel: _Parcel, todo: Sequence[int], most: int) -> Iterator[Done | Lost]:
+def _elsewhere(executor: Executor, parcels: _Parcels, todo: Sequence[int], most: int) -> Iterator[Done | Lost]:
     """In somebody's executor: what fails there is tried once more, alone, as it may take others on its worker along."""
     again: list[int] = []
-    for number, result in chain(_spread(executor, parcel, todo, most), _spread(executor, parcel, again, 1)):
+    for number, result in chain(_spread(executor, parcels, todo, most), _spread(executor, parcels, again, 1)):
         if isinstance(result, BrokenExecutor):
-            raise TransformSimError(f"the workers are gone: {result}. What is finished is kept; the same call goes on")
+            raise WorkersError(f"the workers are gone: {result}. What is finished is kept; the same call goes on")
         if isinstance(result, Done):
             yield result
         elif number in again:
@@ -107,29 +131,29 @@ def _elsewhere(executor: Executor, parcel: _Parcel, todo: Sequence[int], most: i
             again.append(number)
 
 
-def _in_processes(parcel: _Parcel, todo: Sequence[int], workers: int) -> Iterator[Done | Lost]:
+def _in_processes(parcels: _Parcels, todo: Sequence[int], workers: int) -> Iterator[Done | Lost]:
     """In own processes. One that dies takes the others with it, so each chunk that it may have been is tried alone."""
     left = list(todo)
     while left:
         suspects: list[int] = []
         with _Pool(min(workers, len(left))) as pool:
-            for number, result in _spread(pool, parcel, left, 2 * workers):
+            for number, result in _spread(pool, parcels, left, 2 * workers):
                 if isinstance(result, Done):
                     left.remove(number)
                     yield result
                 else:
                     suspects.append(number)
-        yield from _alone(parcel, suspects)
+        yield from _alone(parcels, suspects)
         left = [number for number in left if number not in suspects]
 
 
-def _alone(parcel: _Parcel, suspects: Sequence[int]) -> Iterator[Done | Lost]:
+def _alone(parcels: _Parcels, suspects: Sequence[int]) -> Iterator[Done | Lost]:
     """One after the other in one process, in a new one after each that dies."""
     left = list(suspects)
     while left:
         with _Pool(1) as pool:
             for number in tuple(left):
-                result = _future(parcel.submit(pool, number))
+                result = _future(parcels.submit(pool, number))
                 left.remove(number)
                 yield result if isinstance(result, Done) else _lost(number, result)
                 if isinstance(result, BrokenExecutor):
@@ -137,28 +161,40 @@ def _alone(parcel: _Parcel, suspects: Sequence[int]) -> Iterator[Done | Lost]:
 
 
 class _Pool(ProcessPoolExecutor):
-    """Processes that start anew, the same on every system; raises TransformSimError if they cannot even start."""
+    """Processes that start anew, the same on every system; raises WorkersError if they cannot even start."""
 
     def __init__(self, workers: int) -> None:
         super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_listen)
         try:
-            self.submit(_listen).result()
+            self.submit(os.getpid).result()
         except BrokenExecutor:
             self.shutdown()
-            hint = "Call sweep under `if __name__ == '__main__':`, so that they can import your script"
-            raise TransformSimError(f"worker processes die as they start. {hint}, or take workers=1") from None
+            hint = "Call it under `if __name__ == '__main__':`, so that they can import your script"
+            raise WorkersError(f"worker processes die as they start. {hint}, or take workers=1") from None
 
     def __exit__(self, *error: object) -> None:
         self.shutdown(cancel_futures=True)
 
 
 def _listen() -> None:
-    """On Ctrl-C a worker stops what it does and leaves without a word; the main process tells what there is."""
+    """On Ctrl-C a worker stops what it does and leaves without a word; the main process tells what there is.
+
+    It also leaves when the main process is gone, however that ended: nobody else would tell it, and it would go on
+    beside the run that takes over.
+    """
     signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _spread(
-    executor: Executor, parcel: _Parcel, todo: Sequence[int], most: int
+    executor: Executor, parcels: _Parcels, todo: Sequence[int], most: int
 ) -> Iterator[tuple[int, Done | BaseException]]:
     """Each chunk with what became of it, as they come; a broken executor ends it, with all that were at work.
 
@@ -169,7 +205,7 @@ def _spread(
         while queue or running:
             while queue and len(running) < most:
                 try:
-                    running[parcel.submit(executor, queue[0])] = queue[0]
+                    running[parcels.submit(executor, queue[0])] = queue[0]
                     queue.popleft()
                 except BrokenExecutor as broke:
                     if running:
@@ -191,9 +227,15 @@ def _spread(
 
 
 def _future(future: Future[Done]) -> Done | BaseException:
-    """What it gives, or why it gives nothing, when it is there; only a scheduler that went away cancels any."""
+    """What it gives, or why it gives nothing, when it is there; only a scheduler that went away cancels any.
+
+    Raises HopelessError.
+    """
     with suppress(CancelledError):
-        return future.exception() or future.result()
+        error = future.exception()
+        if isinstance(error, HopelessError):
+            raise error
+        return error or future.result()
     return BrokenExecutor("their tasks were cancelled")
 
 

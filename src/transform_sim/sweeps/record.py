@@ -25,9 +25,11 @@ class Ended(StrEnum):
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     LIMIT = "iteration limit"
+    TIME = "time limit"
     UNPROVED = "not proved"
     REFUSED = "refused"
     FAILED = "failed"
+    UNWRITTEN = "not written"
     LOST = "lost"
     WAITING = "waiting"
 
@@ -59,11 +61,12 @@ class Tally:
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """A finished chunk; all but `seconds` is the same whoever made it."""
+    """A finished chunk: its arrays, which are the same whoever made it, and how long it took, step by step if told."""
 
     number: int
     arrays: dict[str, NDArray[Any]]
     seconds: float
+    steps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

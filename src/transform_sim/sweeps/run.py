@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .axes import quantities
 from .outputs import Keep, chosen
 from .plan import Plan
-from .pools import Lost, Solver, solved
+from .pools import Lost, Solver, Work, solved
 from .progress import Watcher, silent
 from .record import Done, Tally
 from .store import FORMAT, Store, read_chunk, writing
@@ -37,6 +38,9 @@ class Task(Protocol):
     def manifest(self) -> dict[str, Any]:
         """What is written beside the chunks; its hash stands for all that decides what they hold."""
 
+    def part(self, number: int) -> Work:
+        """What another process needs to solve one chunk; itself if that is all of it."""
+
     def solver(self) -> Solver:
         """What solves chunks, made once in each process."""
 
@@ -54,6 +58,9 @@ class Sweeping:
 
     def manifest(self) -> dict[str, Any]:
         return manifest(self.plan, self.keep)
+
+    def part(self, number: int) -> Work:
+        return self
 
     def solver(self) -> Solver:
         return Worker(self.plan, self.keep).solve
@@ -83,6 +90,7 @@ def perform(
     workers: int = 1,
     executor: Executor | None = None,
     watch: Watcher = silent,
+    each: Callable[[Done | Lost], object] = lambda _: None,
 ) -> None:
     """Solve all chunks of a task that are not in the folder yet; each is kept as soon as it is solved.
 
@@ -93,8 +101,10 @@ def perform(
         executor: of processes, to be used in place of own ones, such as `connected` gives; it gets twice as many chunks
             at once as there are workers.
         watch: is told how the cases stand.
+        each: is given every chunk once it is kept.
 
-    Raises StoreError if the folder holds something else, BusyError if another process writes there.
+    Raises StoreError if the folder holds something else, BusyError if another process writes there, HopelessError if a
+    chunk meets what would stop all others too.
     """
     with writing(Path(out), task.manifest()) as store:
         there = store.finished()
@@ -105,12 +115,13 @@ def perform(
         with closing(solved(task, todo, workers, executor)) as results:
             for result in results:
                 tally = tally + _kept(store, task, result)
+                each(result)
                 watch(total, before, tally, perf_counter() - start)
 
 
 def manifest(plan: Plan, keep: Keep) -> dict[str, Any]:
     """What is written beside the chunks; see `Task`."""
-    versions = {name: version(name) for name in PACKAGES}
+    versions, numbers = {name: version(name) for name in PACKAGES}, quantities(plan.scenario)
     chunks = [chunk.tolist() for chunk in plan.chunks]
     parts = json.dumps([FORMAT, plan.hash, keep, versions, chunks])
     return {
@@ -121,7 +132,7 @@ def manifest(plan: Plan, keep: Keep) -> dict[str, Any]:
         "keep": keep if isinstance(keep, str) else list(keep),
         "design": plan.cases.design,
         "grid": plan.cases.is_grid,
-        "axes": {a.name: {"kind": a.kind, "paths": list(a.paths), "labels": list(a.labels)} for a in plan.cases.axes},
+        "axes": {axis.name: axis.described(numbers) for axis in plan.cases.axes},
         "versions": versions,
         "currency": plan.scenario.currency,
         "cases": plan.cases.codes.tolist(),

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transform_sim.errors import TransformSimError
+from transform_sim.errors import FilesError
+from transform_sim.files import PART, write_whole
 
 from .lock import only_writer
 
 FORMAT = "1"
 MANIFEST, CHUNKS, LOG, LOCK = "manifest.json", "chunks", "log.csv", "lock"
-PART = ".part"
 Arrays = Mapping[str, NDArray[Any]]
 
 
-class StoreError(TransformSimError):
+class StoreError(FilesError):
     """A folder holds no sweep, another sweep, or a damaged one."""
 
 
@@ -49,8 +49,8 @@ class Store:
     def finished(self) -> set[int]:
         """Numbers of the chunks that are there and whole; a damaged one is taken away, to be solved again."""
         found = set()
-        for file in sorted((self.folder / CHUNKS).glob("*.npz")):
-            if zipfile.is_zipfile(file):
+        for file in sorted((self.folder / CHUNKS).glob("[0-9]*.npz")):
+            if _whole(file):
                 found.add(int(file.stem))
             else:
                 file.unlink()
@@ -60,13 +60,13 @@ class Store:
         """Keep a finished chunk."""
         text = io.BytesIO()
         np.savez_compressed(text, allow_pickle=False, **arrays)
-        save(chunk_file(self.folder, number), text.getvalue())
+        write_whole(chunk_file(self.folder, number), text.getvalue())
         lost_file(self.folder, number).unlink(missing_ok=True)
         self._log(number, len(arrays["case"]), seconds)
 
     def lose(self, number: int, why: str) -> None:
         """Note that nobody could solve a chunk."""
-        save(lost_file(self.folder, number), why.encode())
+        write_whole(lost_file(self.folder, number), why.encode())
 
     def _log(self, number: int, cases: int, seconds: float) -> None:
         # lost lines are no loss: no fsync
@@ -87,30 +87,19 @@ def writing(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Store]:
     with only_writer(folder / LOCK):
         for part in (*folder.glob(f"*{PART}"), *(folder / CHUNKS).glob(f"*{PART}")):
             part.unlink()
-        lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in manifest.items()]
         if (folder / MANIFEST).exists():
             _same(folder, read_manifest(folder), manifest)
         else:
             _empty(folder)
             (folder / CHUNKS).mkdir(exist_ok=True)
-            save(folder / MANIFEST, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+            save_manifest(folder, manifest)
         yield Store(folder)
 
 
-def save(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and have the disk keep it before this returns."""
-    part = file.with_name(file.name + PART)
-    with part.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    os.replace(part, file)
-    with suppress(OSError):  # a system without descriptors of folders keeps their entries by itself
-        descriptor = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def save_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest, one line for each part."""
+    lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in manifest.items()]
+    write_whole(folder / MANIFEST, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -154,6 +143,15 @@ def lost_file(folder: Path, number: int) -> Path:
     return folder / CHUNKS / f"{number:05}.lost"
 
 
+def _whole(file: Path) -> bool:
+    """Whether every array of a chunk is as it was written."""
+    try:
+        with zipfile.ZipFile(file) as arrays:
+            return arrays.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
+
+
 def _empty(folder: Path) -> None:
     """A folder with files but no manifest is somebody else's."""
     others = sorted(p.name for p in folder.iterdir() if p.name not in (LOCK, CHUNKS))
@@ -174,10 +172,25 @@ def _same(folder: Path, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> 
 def _difference(key: str, there: Any, wanted: Any) -> str:
     if isinstance(there, dict) and isinstance(wanted, dict):
         names = [name for name in {**there, **wanted} if there.get(name) != wanted.get(name)]
-        return f"other {key}: " + ", ".join(f"{n} {_short(there.get(n))} → {_short(wanted.get(n))}" for n in names)
+        return f"other {key}: " + ", ".join(f"{n} {_change(there.get(n), wanted.get(n))}" for n in names)
+    if key == "scenario" and isinstance(there, str):
+        there, wanted = ([line for line in text.splitlines() if line.strip()] for text in (there, wanted))
+        return f"other scenario: {_change(there, wanted)}"
     return f"other {key.replace('_', ' ')}" + (f": {there} → {wanted}" if len(f"{there}{wanted}") < 60 else "")
 
 
+def _change(there: Any, wanted: Any) -> str:
+    """What two values differ in: of an axis the part that differs first, of lists what stands in one alone."""
+    if isinstance(there, dict) and isinstance(wanted, dict):
+        part = next(name for name in {**there, **wanted} if there.get(name) != wanted.get(name))
+        return f"{part} {_change(there.get(part), wanted.get(part))}"
+    if isinstance(there, list) and isinstance(wanted, list):
+        old, new = ({json.dumps(v): v for v in values} for values in (there, wanted))
+        if old.keys() != new.keys():
+            there, wanted = [old[k] for k in old if k not in new], [new[k] for k in new if k not in old]
+    return f"{_short(there)} → {_short(wanted)}"
+
+
 def _short(value: Any) -> str:
-    text = "none" if value is None else json.dumps(value, ensure_ascii=False)
+    text = "none" if value is None or value == [] else json.dumps(value, ensure_ascii=False)
     return text if len(text) < 60 else text[:57] + "…"

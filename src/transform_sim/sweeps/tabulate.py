@@ -1,52 +1,36 @@
 """From a few points built in full to a table that gives the arrays of every case that shares their matrix.
 
-Each axis is tabulated at its levels, or followed linearly where that is proved. Axes add up unless a corner of two of
-them, or a point where all have moved, says otherwise; then they form one block, tabulated by the combinations that
-occur, or one after another along the axis (the hub) through which they act on each other.
+The table holds what each axis does by itself and what they do together. It is proved at points where all axes have
+moved, at some cases and at those asked for; where it is wrong, the axes that make it so are bound to each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .axes import AS_IS
-from .evaluate import Evaluator, Frame, MatrixError, Point, RefusedError
-from .tables import Affine, Factor, Levels, Nested, Table, UncoveredError, differing
+from .evaluate import Evaluator, Frame, Point
+from .follow import Follower, GrownError, TooManyError, at_levels
+from .tables import Table
+
+__all__ = ["Tabulator", "TooManyError"]
 
 Codes = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
-FEW = 4
-"""So many levels are rather tabulated than followed."""
 SMALL = 16
 """So many cases are rather built in full, all of them."""
-FREE = 64
-"""So many full builds are made whatever they save; more must save half."""
-
-
-class TooManyError(Exception):
-    """A table would take more full builds than it saves."""
-
-
-class _GrownError(Exception):
-    """The union has grown, or an axis is known better: lay the arrays out again."""
 
 
 @dataclass(eq=False)
 class Tabulator:
-    """Works on the distinct cases `rows` (n, A) around a base point; `frame` is the union that grows on the way.
+    """Works on the distinct cases `rows` (n, A) around a base point.
 
     Attributes:
-        careful: axes whose paths are declared to enter coefficients; they are followed linearly only where their
-            levels are too many to build them all.
+        careful: axes whose paths are declared to enter coefficients.
         extra: points at which the finished table is compared with a full build.
-        bonds: sets of axes that were found to act on each other.
-        bent: axes that are not linear.
     """
 
     evaluator: Evaluator
@@ -54,191 +38,38 @@ class Tabulator:
     base: Point
     careful: frozenset[int]
     extra: Sequence[Point] = ()
-    bonds: set[frozenset[int]] = field(default_factory=set)
-    bent: set[int] = field(default_factory=set)
-    frame: Frame | None = None
-    _needed: set[Point] = field(default_factory=set)
+    _axes: Follower = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._axes = Follower(self.evaluator, self.careful, len(self.rows))
+
+    @property
+    def frame(self) -> Frame | None:
+        """The union on which the arrays of the table lie; None where no point could be built."""
+        return self._axes.frame
 
     def table(self) -> Table:
         """The proved table; raises TooManyError, MatrixError, or RefusedError at the base."""
         while True:
             try:
                 return self._small() if len(self.rows) <= SMALL else self._proved()
-            except _GrownError:
+            except GrownError:
                 continue
-
-    @property
-    def _allowed(self) -> int:
-        return max(FREE, len(self.rows) // 2)
-
-    def flat(self, point: Point) -> Floats:
-        """The arrays at a point on the union."""
-        self._needed.add(point)
-        if len(self._needed) > self._allowed:
-            raise TooManyError
-        sheet = self.evaluator.sheet(point)
-        if self.frame is None:
-            self.frame = Frame.of(sheet.key, *self.evaluator.programs[sheet.key])
-        if sheet.key not in self.frame.at:
-            self._grow(sheet.key, point)
-            raise _GrownError
-        return self.frame.flat(sheet.key, sheet.case)
-
-    def _grow(self, key: str, point: Point) -> None:
-        assert self.frame is not None
-        grown = Frame.union({k: self.evaluator.programs[k] for k in (*self.frame.at, key)})
-        if grown is None:
-            raise MatrixError(point)
-        self.frame = grown
 
     def _small(self) -> Table:
         """Every case in full; one that is refused is left out, and refused again when its turn comes."""
         axes = tuple(range(self.rows.shape[1]))
-        base = self.flat(self.base)
-        return Table(base, (self._levels(self.rows, self.base, axes),))
+        base = self._axes.flat(self.base)
+        return Table(base, (self._axes.levels(self.rows, self.base, axes),))
 
     def _proved(self) -> Table:
         axes = range(self.rows.shape[1])
-        table = Table(self.flat(self.base), self._factors(self.rows, self.base, axes))
+        table = Table(self._axes.flat(self.base), self._axes.factors(self.rows, self.base, axes))
         for point in self._tests(table):
-            if not self._fits(table, point):
+            if not self._axes.fits(table, point):
                 self._learn(table, point)
-                raise _GrownError
+                raise GrownError
         return table
-
-    def _factors(self, rows: Codes, base: Point, axes: Collection[int]) -> tuple[Factor, ...]:
-        """What the axes do around a base, for the combinations in `rows`."""
-        moving = [a for a in axes if (rows[:, a] != base[a]).any()]
-        single = {a: self._single(rows, base, a) for a in moving}
-        for a, b in combinations(moving, 2):
-            if not self._bonded(a, b) and not self._add_up(rows, base, single[a], single[b], a, b):
-                self.bonds.add(frozenset((a, b)))
-        blocks = _components(moving, self.bonds)
-        return tuple(single[b[0]] if len(b) == 1 else self._block(rows, base, b) for b in blocks)
-
-    def _single(self, rows: Codes, base: Point, axis: int) -> Factor:
-        levels = np.unique(rows[:, axis])
-        x = self.evaluator.axes[axis].coordinates
-        few = FREE if axis in self.careful else FEW
-        plain = axis not in self.bent and set(levels[levels < 0]) <= {base[axis]}
-        if plain and x is not None and len(levels) > few:
-            followed = self._followed(levels[levels >= 0], base, axis, x)
-            if followed is not None:
-                return followed
-            self.bent.add(axis)
-        return self._levels(rows, base, (axis,))
-
-    def _followed(self, levels: Codes, base: Point, axis: int, x: Floats) -> Affine | None:
-        """The axis as a line through its lowest and highest level, if the base and levels between lie on it."""
-        ordered = levels[np.argsort(x[levels], kind="stable")]
-        n = len(ordered) - 1
-        # steps in coefficients go one way: what is alike at both ends, and at three levels between, is alike
-        inner = [n // 4, n // 2, 3 * n // 4] if axis in self.careful else [n // 2]
-        between = [base[axis]] if base[axis] in ordered[1:-1] and len(inner) == 1 else ordered[inner].tolist()
-        low, high = int(ordered[0]), int(ordered[-1])
-        try:
-            start, end, *middle = (self.flat(_moved(base, {axis: k})) for k in (low, high, *between))
-        except RefusedError:
-            return None
-        own = self.flat(base)
-        at = np.flatnonzero(np.any([values != start for values in (end, own, *middle)], axis=0))
-        if not (np.isfinite(start[at]).all() and np.isfinite(end[at]).all()):
-            return None
-        slope = (end[at] - start[at]) / (x[high] - x[low])
-        line = Affine(axis, at, x, base[axis], own[at], start[at] - slope * x[low], slope)
-        proofs = [(x[level], values) for level, values in zip(between, middle, strict=True)]
-        proofs += [(x[base[axis]], own)] if base[axis] != AS_IS else []
-        bent = any(len(differing(line.start + slope * where, values[at])) for where, values in proofs)
-        return None if bent else line
-
-    def _levels(self, rows: Codes, base: Point, axes: tuple[int, ...]) -> Levels:
-        """Values for each combination of the axes' levels in `rows`; refused ones are left out."""
-        found: dict[tuple[int, ...], Floats] = {}
-        combos = np.unique(np.vstack([rows[:, axes], np.array(base)[None, axes]]), axis=0).tolist()
-        if len(combos) > self._allowed:
-            raise TooManyError
-        for codes in combos:
-            try:
-                found[tuple(codes)] = self.flat(_moved(base, dict(zip(axes, codes, strict=True))))
-            except RefusedError:
-                continue
-        own = self.flat(base)
-        changed = np.zeros(len(own), dtype=bool)
-        for values in found.values():
-            changed |= values != own
-        at = np.flatnonzero(changed)
-        return Levels(axes, at, {codes: values[at] for codes, values in found.items()})
-
-    def _block(self, rows: Codes, base: Point, block: tuple[int, ...]) -> Factor:
-        """Axes that act on each other: all combinations, or nested along one of them, whichever takes fewer builds."""
-        whole = len(np.unique(rows[:, block], axis=0))
-        count = {a: len(np.unique(rows[:, a])) for a in block}
-        inner = {h: count[h] * (1 + sum(min(count[a], FEW) for a in block if a != h)) for h in block}
-        hub = min(inner, key=lambda h: (inner[h], h))
-        if whole <= inner[hub]:
-            return self._levels(rows, base, block)
-        others = [a for a in block if a != hub]
-        own, tables = self.flat(base), {}
-        for level in np.unique(np.append(rows[:, hub], base[hub])).tolist():
-            centre = _moved(base, {hub: level})
-            try:
-                start = self.flat(centre)
-            except RefusedError:
-                continue
-            tables[level] = Table(start, self._factors(rows[rows[:, hub] == level], centre, others))
-        moved = [np.flatnonzero(t.base != own) for t in tables.values()] + [t.moved() for t in tables.values()]
-        return Nested(hub, np.unique(np.concatenate(moved)), tables)
-
-    def _bonded(self, a: int, b: int) -> bool:
-        return any(a in bond and b in bond for bond in self.bonds)
-
-    def _add_up(self, rows: Codes, base: Point, one: Factor, other: Factor, a: int, b: int) -> bool:
-        """Whether two axes that meet in some case add up in the corners; those that touch nothing in common are left
-        to the test of the whole table, unless both enter coefficients."""
-        if not ((rows[:, a] != base[a]) & (rows[:, b] != base[b])).any():
-            return True
-        both = len(np.intersect1d(one.positions, other.positions, assume_unique=True)) > 0
-        if not both and not {a, b} <= self.careful and not self._reshape(base, a, b):
-            return True
-        table = Table(self.flat(base), (one, other))
-        for p, q in zip(self._ends(rows, base, a), self._ends(rows, base, b), strict=True):
-            try:
-                if not self._fits(table, _moved(base, {a: p, b: q}), refused=False):
-                    return False
-            except UncoveredError:
-                continue
-        return True
-
-    def _reshape(self, base: Point, a: int, b: int) -> bool:
-        """Whether both axes bring or take away columns or rows, which may meet in a coefficient."""
-        keys = self.evaluator.sheets
-        own = keys[base].key
-        moved = [
-            any(p[x] != base[x] and s.key != own for p, s in keys.items() if _moved(p, {x: base[x]}) == base)
-            for x in (a, b)
-        ]
-        return all(moved)
-
-    def _ends(self, rows: Codes, base: Point, axis: int) -> tuple[int, int]:
-        """The lowest and the highest level that are not the base, by number or by place."""
-        levels = np.unique(rows[:, axis])
-        levels = levels[(levels != base[axis]) & (levels != AS_IS)] if (levels >= 0).any() else levels
-        x = self.evaluator.axes[axis].coordinates
-        if not len(levels):
-            return AS_IS, AS_IS
-        ordered = levels if x is None else levels[np.argsort(x[levels], kind="stable")]
-        return int(ordered[0]), int(ordered[-1])
-
-    def _fits(self, table: Table, point: Point, *, refused: bool = True) -> bool:
-        """Whether the table gives what a full build does; `refused` is what counts if there is no such scenario."""
-        try:
-            assembled = table.assemble(np.array(point))
-        except UncoveredError:
-            return True
-        try:
-            return not len(differing(assembled, self.flat(point)))
-        except RefusedError:
-            return refused
 
     def _tests(self, table: Table) -> Iterator[Point]:
         """Corners where every axis has moved, a mix of them, some cases, and the extra points."""
@@ -246,9 +77,9 @@ class Tabulator:
         count = (self.rows != base).sum(axis=1)
         moving = [a for a in range(len(base)) if (self.rows[:, a] != base[a]).any()]
         if len(moving) > 1 and count.max() == len(moving):
-            ends = {a: self._ends(self.rows, self.base, a) for a in moving}
+            ends = {a: self._axes.ends(self.rows, self.base, a) for a in moving}
             for side in (lambda k: 1, lambda k: 0, lambda k: k % 2):
-                yield _moved(self.base, {a: ends[a][side(k)] for k, a in enumerate(moving)})
+                yield at_levels(self.base, {a: ends[a][side(k)] for k, a in enumerate(moving)})
         far = np.flatnonzero(count == count.max())
         for i in far[np.linspace(0, len(far) - 1, 4).astype(int)[1:3]]:
             yield tuple(self.rows[i].tolist())
@@ -259,27 +90,12 @@ class Tabulator:
         moved = {a: k for a, k in enumerate(point) if k != self.base[a]}
         for axis in list(moved):
             fewer = {a: k for a, k in moved.items() if a != axis}
-            if fewer and not self._fits(table, _moved(self.base, fewer)):
+            if fewer and not self._axes.fits(table, at_levels(self.base, fewer)):
                 moved = fewer
         found = frozenset(moved)
-        if len(found) == 1 and not found <= self.bent:
-            self.bent |= found
-        elif len(found) > 1 and found not in self.bonds:
-            self.bonds.add(found)
+        if len(found) == 1 and not found <= self._axes.bent:
+            self._axes.bent |= found
+        elif len(found) > 1 and found not in self._axes.bonds:
+            self._axes.bonds.add(found)
         else:
             raise TooManyError  # known already, and yet wrong: every case is built in full
-
-
-def _moved(point: Point, levels: dict[int, int]) -> Point:
-    return tuple(levels.get(a, k) for a, k in enumerate(point))
-
-
-def _components(axes: Sequence[int], bonds: Collection[frozenset[int]]) -> list[tuple[int, ...]]:
-    """Axes joined by bonds, directly or through others, in their order."""
-    block = {a: {a} for a in axes}
-    for bond in bonds:
-        inside = [a for a in bond if a in block]
-        whole = set().union(*(block[a] for a in inside)) if inside else set()
-        for a in whole:
-            block[a] = whole
-    return sorted({tuple(sorted(b)) for b in block.values()})

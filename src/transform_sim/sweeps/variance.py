@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 
 from transform_sim.errors import MissingExtraError, ModelError
 
-from .measured import measured
+from .measured import CASE, measured
 
 if TYPE_CHECKING:
     from .opened import Sweep
 
-CASE = "case"
 LEAST = 2
 """Complete blocks of cases below which there is no variance to share out."""
 

@@ -15,7 +15,7 @@ from transform_sim.errors import (
     TimeLimitError,
     UnboundedError,
 )
-from transform_sim.solvers import Bounds, Session, Solution, explain_infeasible, prepare
+from transform_sim.solvers import Bounds, Session, Solution, prepare, what_must_give
 from transform_sim.solvers.case import Case
 
 from .outputs import Keep, Reader
@@ -60,7 +60,7 @@ class Worker:
         try:
             solution, handed_over = chain.solve(group, case)
         except SolveError as error:
-            return Record(i, _ending(error), message=_reason(error, group, case))
+            return Record(i, ending(error), message=_reason(error, group, case))
         checked = solution.method == WARM and is_checked(self._plan.hash, i)
         deviation = _deviation(group, case, solution.objective) if checked else np.nan
         parts = self._reader(group).read(i, case, solution)
@@ -79,7 +79,10 @@ WARM = "simplex, warm"
 
 
 class _Chain:
-    """Solves that start from one another, as long as they share a matrix and nothing fails."""
+    """Solves that start from one another, as long as they share a matrix and nothing fails.
+
+    A case without solution is no failure: the next one starts from the last that had one.
+    """
 
     def __init__(self) -> None:
         self._group: Group | None = None
@@ -90,13 +93,13 @@ class _Chain:
         """The optimum, and whether it took a cold start although there was a warm one."""
         if self._session is None or group is not self._group:
             self._group, self._session, self._warm = group, fresh(group), False
-        expected, self._warm = self._warm, False
+        expected = self._warm
         try:
             solution = run_case(self._session, case)
         except (InfeasibleError, UnboundedError):
-            raise  # found from a cold start
+            raise  # the session goes on from the vertex before
         except SolveError:
-            self._session = fresh(group)
+            self._session, self._warm = fresh(group), False
             if not expected:
                 raise
             solution = run_case(self._session, case)
@@ -110,7 +113,12 @@ class _Chain:
 
 def fresh(group: Group) -> Session:
     """A session that has solved nothing. One thread and a limit of iterations: no machine decides what comes out."""
-    return prepare(group.program, threads=1, iteration_limit=max(LEAST_LIMIT, PER_SIZE * sum(group.program.shape)))
+    return prepare(group.program, threads=1, iteration_limit=most_iterations(group))
+
+
+def most_iterations(group: Group) -> int:
+    """Of one attempt on a program of this size."""
+    return max(LEAST_LIMIT, PER_SIZE * sum(group.program.shape))
 
 
 def is_checked(plan_hash: str, case: int) -> bool:
@@ -136,7 +144,8 @@ def _deviation(group: Group, case: Case, objective: float) -> float:
     return abs(cold - objective) / (1 + abs(cold) + abs(objective))
 
 
-def _ending(error: SolveError) -> Ended:
+def ending(error: SolveError) -> Ended:
+    """How a case ended that has no proved optimum."""
     kinds = {
         InfeasibleError: Ended.INFEASIBLE,
         UnboundedError: Ended.UNBOUNDED,
@@ -153,7 +162,8 @@ def _reason(error: SolveError, group: Group, case: Case) -> str:
     if not isinstance(error, InfeasibleError):
         return _first(str(error))
     try:
-        lines = explain_infeasible(group.program, bounds=_bounds(case)).text.splitlines()
+        limit = most_iterations(group)
+        lines = what_must_give(group.program, bounds=_bounds(case), iteration_limit=limit).text.splitlines()
     except SolveError:
         return _first(str(error))
     return "\n".join(lines[1 : LINES + 1] or lines)
