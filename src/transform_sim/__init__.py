@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from .results import Results, open_results
     from .results.compare import compare
     from .scenario import Scenario, load, loads
+    from .sites.opened import open_site
+    from .sites.site import Site, site
     from .sweeps.opened import Sweep, open_sweep
     from .sweeps.start import sweep
+    from .sweeps.together import batch
 
 __version__ = "0.1.0"
 
@@ -31,14 +34,15 @@ _HOME = {
     "solve": "pipeline", "prepare": "pipeline", "to_pyomo": "pipeline", "from_pyomo": "pipeline", "Study": "pipeline",
     "Results": "results", "open_results": "results", "compare": "results.compare",
     "report": "reports", "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
-    "sweep": "sweeps.start", "open_sweep": "sweeps.opened", "Sweep": "sweeps.opened",
+    "sweep": "sweeps.start", "batch": "sweeps.together", "open_sweep": "sweeps.opened", "Sweep": "sweeps.opened",
+    "site": "sites.site", "Site": "sites.site", "open_site": "sites.opened",
     "plots": "", "catalogue": "",
 }  # fmt: skip
 
 __all__ = [
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Sweep", "Term", "catalogue", "compare",
-    "from_pyomo", "load", "loads", "open_results", "open_sweep", "plots", "prepare", "report", "solve", "sweep",
-    "to_pyomo",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Site", "Study", "Sweep", "Term", "batch",
+    "catalogue", "compare", "from_pyomo", "load", "loads", "open_results", "open_site", "open_sweep", "plots",
+    "prepare", "report", "site", "solve", "sweep", "to_pyomo",
 ]  # fmt: skip
 
 
