@@ -25,6 +25,7 @@ GROUPS = {
     "policies": "Policy and discounting", "horizon": "Policy and discounting", "demand": "Demand",
     "supply": "What is bought and sold", "sales": "What is bought and sold", "resources": "Pace and potential",
     "processes": "Plants and CO₂ corridors", "commodities": "CO₂ storage and slag", "links": "Transport",
+    "flexible_loads": "Flexible loads",
 }  # fmt: skip
 
 

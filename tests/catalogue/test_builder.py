@@ -11,7 +11,8 @@ import pytest
 from .whole import ROOT  # puts tools/ on the path
 
 import build_catalogue  # isort: skip
-from catalogue_build.datasets import Data, DrawError, Drawn, check_wish, number  # isort: skip
+from catalogue_build.datasets import Data, check_wish  # isort: skip
+from catalogue_build.drawn import DrawError, Drawn, number  # isort: skip
 from catalogue_build.origins import LICENCES, ORIGINS  # isort: skip
 from catalogue_build.pages import MARK, data_page, notice  # isort: skip
 from catalogue_build.sectors import Sector, read_sectors  # isort: skip
@@ -261,6 +262,44 @@ def test_faults_come_with_their_line(tmp_path: Path, data: Data, old: str, new: 
     assert old in AUTHORED
     problems = told(built(data, authored(tmp_path, AUTHORED.replace(old, new, 1))))
     assert any(problem.startswith(message) for problem in problems), problems
+
+
+LISTED = """\
+flexible_loads:
+  boiler_pauses:
+    commodity: heat
+    process: boiler
+    method: gils
+    up: &half {value: 0.5, quality: recalled, source: book}
+    down: *half
+    delays:
+      - {value: 4 h, quality: recalled, source: "book, p. 11"}
+      - {value: 8 h, quality: recalled, source: other}
+    sheds:
+      - cost: {value: 300 EUR2020/MWh, quality: recalled, source: book}
+"""
+
+
+def test_lists_of_numbers_and_of_steps_are_built(tmp_path: Path, data: Data) -> None:
+    sector = built(data, authored(tmp_path, AUTHORED + LISTED))
+    assert told(sector) == []
+    load = sector.shipped["flexible_loads"]["boiler_pauses"]
+    assert [delay["value"] for delay in load["delays"]] == ["4 h", "8 h"]
+    assert load["delays"][1]["source"] == "Smith (2020)"
+    assert load["sheds"][0]["cost"]["licence"] == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("value: 8 h, ", "value: 8 MW, ", "flexible_loads.boiler_pauses.delays.1: "),
+    ("300 EUR2020/MWh, quality: recalled, ", "300 EUR2020/MWh, ", "boiler_pauses.sheds.0.cost: 'quality' is missing"),
+    ("- cost:", "- dear:", "flexible_loads.boiler_pauses.sheds.0.dear: unknown key 'dear'"),
+])  # fmt: skip
+def test_faults_within_a_list_come_with_their_place(
+    tmp_path: Path, data: Data, old: str, new: str, message: str
+) -> None:
+    assert old in LISTED
+    [fault] = told(built(data, authored(tmp_path, AUTHORED + LISTED.replace(old, new))))
+    assert message in fault
 
 
 def test_all_faults_come_at_once(tmp_path: Path, data: Data) -> None:

@@ -28,6 +28,10 @@ def text() -> str:
     study["links"] = {
         name: {"entry": name, "from": "here", "to": "there", "length": "50 km"} for name in found["links"]
     }
+    study["flexible_loads"] = {
+        name: {"from": "catalogue"} | ({} if "process" in node.mapping else {"load": "100 MW"})
+        for name, node in found["flexible_loads"].items()
+    }
     profiles = {node.mapping["availability_profile"].value for node in found["processes"].values()
                 if "availability_profile" in node.mapping}  # fmt: skip
     study["profiles"] = dict.fromkeys(sorted(map(str, profiles)), "package:de_2025/solar_pv")

@@ -17,7 +17,8 @@ from transform_sim.scenario.tree import Node, locate, plain
 from transform_sim.scenario.tree import Path as Place
 from transform_sim.scenario.validate import section_at
 
-from .datasets import Data, DrawError, Drawn, check_wish, joined, number
+from .datasets import Data, check_wish
+from .drawn import DrawError, Drawn, joined, number
 from .origins import LICENCES, most_demanding
 from .sectors import Sector
 
@@ -48,9 +49,13 @@ class Builder:
                 self.sector.tell(where, f"unknown key '{key}' in an entry{did_you_mean(key, fields)}")
                 continue
             spec = Spec.of(fields[str(key)].json_schema_extra)
-            if spec is not None:
+            if spec is not None and isinstance(child.value, tuple):
+                made[key] = tuple(self._quantity(n, spec, (*where, i)) for i, n in enumerate(child.value))
+            elif spec is not None:
                 deep = get_origin(fields[str(key)].annotation) is dict
                 made[key] = self._quantities(child, spec, where, deep)
+            elif isinstance(child.value, tuple) and section_at((*where, 0)) is not None:
+                made[key] = tuple(self._section(n, (*where, i)) for i, n in enumerate(child.value))
             elif section_at(where) is not None:
                 made[key] = self._section(child, where)
             elif isinstance(child.value, dict) and section_at((*where, "")) is not None:

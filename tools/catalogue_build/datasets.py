@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from transform_sim.scenario.problems import did_you_mean
 
+from .drawn import DrawError, Drawn, Points, scaled
 from .origins import LICENCES, ORIGINS, most_demanding, of_repository
-from .units import converted, ours
+from .units import ours
 
 Row = dict[str, str]
-Points = dict[int | None, float]
-
-
-class DrawError(ValueError):
-    """A `data:` mapping that no row, or more than one, answers."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What was found: numbers by year (None: one for all years), their unit and where they come from."""
-
-    value: Points
-    unit: str
-    source: str
-    licence: str
-    quality: str = "opened"
-    low: float | None = None
-    high: float | None = None
-    note: str = ""
-    origins: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -54,7 +34,7 @@ class Data:
             "emission_factors": self._emission_factors,
             "price_trajectories": self._price_trajectories,
         }
-        return _scaled(drawers[wish["data"]](wish), wish)
+        return scaled(drawers[wish["data"]](wish), wish)
 
     def rows(self, name: str) -> list[Row]:
         """All rows of one of the CSV files."""
@@ -222,42 +202,3 @@ def _named(row: Row) -> str:
         works = re.findall(r"[A-Z][\w.-]+(?: et al| and [A-Z][\w-]+)?\.? \(\d{4}\)|https?://[^\s)]+", source)
         source = ", ".join([*works, row["comment"]])
     return _via(source, row["dataset"])
-
-
-def _scaled(drawn: Drawn, wish: Mapping[str, Any]) -> Drawn:
-    """In the wished unit, times the wished factor, with the arithmetic in the note."""
-    factor, unit = wish.get("factor"), wish.get("unit")
-    if factor is None:
-        size = 1.0 if unit is None else converted(drawn.unit, unit)
-        if size is None:
-            raise DrawError(f"the row is in {drawn.unit}, which does not convert to {unit}; give a factor, and say why")
-        return _times(drawn, size, unit or drawn.unit)
-    if isinstance(factor, bool) or not isinstance(factor, int | float) or not math.isfinite(factor) or factor == 0:
-        raise DrawError(f"factor {factor!r} is not a number other than zero")
-    scaled = _times(drawn, float(factor), unit or drawn.unit)
-    if abs(factor) == 1:
-        return scaled
-    shown = ", ".join(number(v) for v in drawn.value.values())
-    arithmetic = f"{shown} {drawn.unit if drawn.unit != '1' else ''}".strip() + f" × {number(factor)}"
-    return replace(scaled, quality="computed", note=joined(arithmetic, drawn.note))
-
-
-def _times(drawn: Drawn, size: float, unit: str) -> Drawn:
-    low, high = (None if b is None else b * size for b in (drawn.low, drawn.high))
-    low, high = (high, low) if size < 0 else (low, high)
-    value = {year: v * size for year, v in drawn.value.items()}
-    return replace(drawn, value=value, low=low, high=high, unit=unit)
-
-
-def joined(*notes: str) -> str:
-    """Notes one after the other; empty ones are left out."""
-    return "; ".join(note for note in notes if note)
-
-
-def number(value: float) -> str:
-    """Five significant digits, without an exponent where people would not write one."""
-    rounded = float(f"{value:.5g}")
-    if rounded == 0 or 1e-4 <= abs(rounded) < 1e9:
-        text = f"{rounded:.9f}".rstrip("0").rstrip(".")
-        return text or "0"
-    return f"{rounded:g}"

@@ -31,13 +31,15 @@ def names_once(sectors: list[Sector]) -> None:
 
 
 def whole_study(sectors: list[Sector]) -> dict[str, Any]:
-    """One study with every entry, its profiles invented; links go from here to there."""
+    """One study with every entry, its profiles and loads invented; links go from here to there."""
     study: dict[str, Any] = dict(FRAME)
     for sector in sectors:
         for section, entries in sector.shipped.items():
             study.setdefault(section, {}).update(entries)
     for name, link in study.get("links", {}).items():
         study["links"][name] = {**link, "from": "here", "to": "there", "length": 1}
+    for name, load in study.get("flexible_loads", {}).items():
+        study["flexible_loads"][name] = load if "process" in load else {**load, "load": "100 MW"}
     used = [p.get("availability_profile") for p in study.get("processes", {}).values()]
     profiles = {str(name): "package:de_2025/solar_pv" for name in used if name}
     return study | ({"profiles": profiles} if profiles else {})

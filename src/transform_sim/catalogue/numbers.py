@@ -49,7 +49,8 @@ def numbers(node: Node, path: Path = ()) -> Iterator[Number]:
     if "value" in node.mapping:
         yield _number(plain(node), ".".join(map(str, path)))
         return
-    for key, child in node.mapping.items():
+    steps = enumerate(node.value) if isinstance(node.value, tuple) else node.mapping.items()
+    for key, child in steps:
         yield from numbers(child, (*path, key))
 
 
