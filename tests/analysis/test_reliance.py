@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.micro import MINIS, mini, solve
-from transform_sim.analysis.reliance import ORDER, reliance, worst
+from transform_sim.analysis.reliance import ORDER, _paths, reliance, worst
 
 
 def number(value: object, quality: str) -> dict[str, object]:
@@ -35,6 +35,54 @@ def test_shares_are_those_of_a_sum_by_hand(opex: object, own: str) -> None:
     assert frame["cost"].to_dict() == pytest.approx(expected)
     # a content that was opened, but a use that was computed
     assert frame["emissions"].to_dict() == pytest.approx(dict.fromkeys(ORDER, 0.0) | {"computed": 1.0})
+
+
+def sellers(price: object) -> Any:
+    """Power bought for 40 from one and sold on to others, at a price of their own or that of the purchase less 1."""
+    return solve(
+        commodities={"steel": {"unit": "t"}, "power": {"unit": "MWh"}},
+        processes={"solar": {"unit": "MWh", "flows": {"power": 1}, "existing": 1}},
+        supply={"steel": {"price": number(1, "opened")}, "grid": {"commodity": "power", "price": number(40, "computed"),
+                                                                 "power_max": 0}},
+        sales={"surplus": {"commodity": "power", "power_max": 1} | price},  # type: ignore[operator]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("price", "expected"), [
+    ({"price": number(39, "recalled")}, "recalled"),
+    ({"price": 39}, "unstated"),
+    ({"steps": ({"price": number(39, "recalled")},)}, "recalled"),
+    ({"follows": "grid", "spread": number(1, "opened")}, "computed"),
+    ({"follows": "grid", "spread": number(1, "recalled")}, "recalled"),
+    ({"follows": "grid", "spread": 1}, "unstated"),
+])  # fmt: skip
+def test_a_sale_rests_on_its_price_or_on_that_of_the_supply_it_follows(price: object, expected: str) -> None:
+    # 8,760 MWh sold for 39, beside 10 t of steel for 1
+    whole = 8760 * 39 + 10
+    shares = dict.fromkeys(ORDER, 0.0) | {"opened": 10 / whole, expected: 8760 * 39 / whole}
+    assert reliance(sellers(price))["cost"].to_dict() == pytest.approx(shares)
+
+
+@pytest.mark.parametrize(("share", "capex", "expected"), [
+    ("opened", "recalled", "recalled"), ("recalled", "opened", "recalled"), ("opened", "computed", "computed"),
+])  # fmt: skip
+def test_operation_as_a_share_of_capex_rests_on_both(share: str, capex: str, expected: str) -> None:
+    results = solve(
+        processes={"works": {"unit": "t", "flows": {"steel": 1}, "capex": number(100, capex), "lifetime": 5,
+                             "fixed_opex_share": number("4 %/a", share)}},
+    )  # fmt: skip
+    # capital 20 a year, operation 4
+    shares = dict.fromkeys(ORDER, 0.0) | {capex: 20 / 24}
+    shares[expected] += 4 / 24
+    assert reliance(results)["cost"].to_dict() == pytest.approx(shares)
+
+
+def test_a_renewal_does_not_rest_on_what_a_new_plant_costs() -> None:
+    known = {"processes.old.capex": "opened", "processes.old.reinvest.capex": "recalled",
+             "processes.old.retrofits.new.capex": "computed", "processes.new.capex": "opened"}  # fmt: skip
+    assert _paths("investment", "processes", "old", known) == ["processes.old.capex"]
+    assert _paths("reinvestment", "processes", "old", known) == ["processes.old.reinvest.capex"]
+    assert _paths("reinvestment", "processes", "new", known) == ["processes.old.retrofits.new.capex"]
 
 
 def test_of_several_numbers_the_least_sure_counts() -> None:

@@ -52,7 +52,7 @@ def test_every_sentence_of_the_report_has_a_german_one() -> None:
 
 def test_words_of_the_report_have_german_ones() -> None:
     qualities, groups = ("opened", "computed", "recalled", "unstated"), (
-        "emissions", "policy", "money", "energy bought", "energy used by plants", "delivered",
+        "emissions", "policy", "money", "energy bought", "final energy and feedstock use", "delivered",
     )  # fmt: skip
     items = ("emission cap", "carbon price", "price of the cap, on top of the carbon price", "annual cost",
              "investment in the period", "private", "social")  # fmt: skip

@@ -102,6 +102,31 @@ def test_capacity_title_says_what_becomes_of_the_largest_stock(path: list[float]
     assert "become DRI-EAF" in title
 
 
+def running(results: Results, **share: float) -> Results:
+    """Results whose plants run nine tenths of the time, those named less in the last period."""
+    activity = results.capacity * 0.9
+    for process, of_all in share.items():
+        activity.loc[{"process": process, "period": 2050}] *= of_all
+    return changed(results, activity=activity.expand_dims(mode=["run"]))
+
+
+def test_idle_capacity_is_pale(steel: Results) -> None:
+    upper, lower = panels(plots.capacity(running(steel, hbi_eaf=0.25, dri_eaf=0.0), ax=axes()))
+    last = {route: float(values[-1]) for route, values in strips(upper).items()}
+    stands = {p: float(steel.capacity.sel(process=p, period=2050).sum()) / 1e6 for p in ("hbi_eaf", "dri_eaf")}
+    pale = {"HBI-EAF": 0.75 * stands["hbi_eaf"], "DRI-EAF": stands["dri_eaf"]}
+    assert last == pytest.approx({"Scrap-EAF": 0, "BF-BOF": 0, "BF-BOF+CCS": 0} | pale)
+    np.testing.assert_allclose(total(upper), total(panels(plots.capacity(steel, ax=axes()))[0]))  # bars stay whole
+    assert "Pale: idle, runs at no time of the period." in texts(lower)
+    assert plain(upper.get_title(loc="left")).endswith("; 74 % of what stands in 2050 is idle")
+
+
+def test_capacity_in_use_has_no_pale_part(steel: Results) -> None:
+    ax = plots.capacity(running(steel), ax=axes())
+    assert not strips(panels(ax)[0])
+    assert not any("Pale" in texts(panel) for panel in panels(ax))
+
+
 def test_capacity_that_begins_later_grows_from_nothing(steel: Results) -> None:
     title = plots.capacity(steel, "hydrogen", ax=axes()).get_title(loc="left")
     assert plain(title) == "Electrolysis capacity grows from nothing in 2025 to 1.3 GW in 2050"
@@ -305,8 +330,8 @@ def test_what_becomes_ammonia_is_feedstock(steel: Results) -> None:
     assert "electricity, feedstock" not in bars(ax)
 
 
-def test_makers_of_heat_count_by_what_they_take(steel: Results) -> None:
-    """A plant that makes 3 of power and 1 of heat from 6 of gas: a quarter of the gas is for heat."""
+def test_makers_of_heat_count_with_all_that_they_take(steel: Results) -> None:
+    """A plant that makes 3 of power and 1 of heat from 6 of gas counts with all 6."""
     flow = steel.flow.copy() * 0
     made = {"natural_gas": -6e6, "electricity": 3e6, "heat": 1e6}
     flow = flow.assign_coords(commodity=["heat" if c == "coal" else c for c in flow["commodity"].values])
@@ -316,7 +341,8 @@ def test_makers_of_heat_count_by_what_they_take(steel: Results) -> None:
     data = steel.data.drop_vars(["flow", "shadow_price"]).drop_dims("commodity")
     data = data.assign(flow=flow).assign_coords(commodity_unit=("commodity", units))
     ax = plots.energy(Results(data), ax=axes())
-    np.testing.assert_allclose(bars(ax)["natural gas"], 1.5)
+    np.testing.assert_allclose(bars(ax)["natural gas"], 6.0)
+    assert "Combined heat and power counts with all its fuel." in texts(ax)
 
 
 def test_feedstock_in_tonnes_has_a_panel(steel: Results) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.micro import mini
+from tests.micro import mini, solve
 from transform_sim import plots
 from transform_sim.plots.language import vocabulary
 from transform_sim.reports import content, pictures
@@ -47,7 +47,25 @@ def test_assumptions_stand_under_their_thing() -> None:
     assert ["".join(parts) for parts, _ in groups["Plants"].things[0].rows] == ["flows.coal", "capex"]
     assert groups["Plants"].things[0].rows[0][0] == ("flows.", "coal")
     assert groups["Policies"].things[0].title == ""
-    assert sum(group.count for group in groups.values()) == 7
+    assert sum(group.count for group in groups.values()) == 13
+
+
+def test_numbers_without_a_source_share_a_line_of_their_thing() -> None:
+    groups = {group.title: group for group in content.assumption_groups(sourced())}
+    assert {title: (group.count, group.bare) for title, group in groups.items()} == {
+        "Years and discounting": (1, 1), "Commodities": (2, 0), "Plants": (6, 3), "Purchases": (2, 1), "Demand": (1, 1),
+        "Policies": (1, 0),
+    }  # fmt: skip
+    shaft = groups["Plants"].things[1]
+    ((source, rows),) = shaft.bare
+    assert (source, [("".join(parts), a.value) for parts, a in rows]) == ("", [("lifetime", "5"), ("flows.gas", "-3")])
+    assert ["".join(parts) for parts, _ in shaft.rows] == ["capex"]
+
+
+def test_the_source_of_a_plant_stands_beside_its_numbers() -> None:
+    results = solve(processes={"mill": {"unit": "t", "source": "Mills", "flows": {"steel": 1}, "capex": 5}})
+    (thing,) = next(g for g in content.assumption_groups(results) if g.title == "Plants").things
+    assert [(source, [a.value for _, a in rows]) for source, rows in thing.bare] == [("Mills", ["5"])]
 
 
 def test_chapters_hold_every_picture_once() -> None:

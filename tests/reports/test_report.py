@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 import transform_sim as ts
-from tests.micro import ROOT, mini
+from tests.micro import ROOT, load, mini
 from transform_sim.analysis.assumptions import listed
+from transform_sim.errors import TransformSimError
 from transform_sim.plots.language import spoken
 from transform_sim.results import Results
 
@@ -58,7 +59,7 @@ def test_every_figure_is_a_picture_of_the_page(pages: dict[str, Path]) -> None:
 
 def test_every_assumption_stands_with_its_source(pages: dict[str, Path]) -> None:
     seen = text(pages["en"])
-    rows = listed(sourced())
+    rows = [row for row in listed(sourced()) if row.quality != "unstated"]
     assert len(rows) == 7
     for row in rows:
         assert row.path.split(".", 1 if row.path.count(".") == 1 else 2)[-1] in seen
@@ -67,6 +68,13 @@ def test_every_assumption_stands_with_its_source(pages: dict[str, Path]) -> None
     assert "80 – 120" in seen
     assert "page 7 [CC-BY-4.0]" in seen
     assert "Blast furnace furnace" in seen  # title and name of the plant head its numbers
+
+
+def test_numbers_without_a_source_are_marked(pages: dict[str, Path]) -> None:
+    seen = text(pages["en"])
+    assert "Plants (6, 3 of them unstated)" in seen
+    assert "lifetime 5; flows.gas -3unstated–" in seen
+    assert "Anlagen (6, davon 3 ohne Angabe)" in text(pages["de"])
 
 
 def test_the_certificate_and_the_way_to_repeat_it_are_told(pages: dict[str, Path]) -> None:
@@ -94,6 +102,31 @@ def test_the_german_report_is_german(pages: dict[str, Path]) -> None:
     english = r"\b(?:the|present value|purchases|falls?|emissions of|Numbers by period|bn)\b"
     assert not re.findall(english, seen.partition("Annahmen und Quellen")[0])
     assert spoken() == "en"
+
+
+def test_a_path_of_results_stands_for_them(tmp_path: Path) -> None:
+    sourced().save(tmp_path / "results.nc")
+    first = ts.report(tmp_path / "results.nc", tmp_path / "file.html").read_text(encoding="utf-8")
+    assert "<h1>Steel &amp; &lt;sources&gt;</h1>" in first
+    assert ts.report(str(tmp_path), tmp_path / "folder.html").read_text(encoding="utf-8") == first
+
+
+def test_what_are_no_results_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TransformSimError, match=r"there are no results at .*absent\.nc"):
+        ts.report(tmp_path / "absent.nc", tmp_path / "report.html")
+    expected = "report needs results or the path of a results file, not Scenario; solve a scenario first"
+    with pytest.raises(TypeError, match=expected):
+        ts.report(load(supply={"steel": {"price": 1}}), tmp_path / "report.html")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not int"):
+        ts.report(3, tmp_path / "report.html")  # type: ignore[arg-type]
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_warnings_of_a_german_report_are_german(tmp_path: Path) -> None:
+    page = text(ts.report(mini("implied_store"), tmp_path / "report.html", language="de"))
+    assert "setzt einen Speicher von 4380 h des mittleren Durchsatzes voraus" in page
+    assert "implies a store" not in page
+    assert "Optimum bewiesen bei" in page
 
 
 def without_prices(results: Results) -> Results:

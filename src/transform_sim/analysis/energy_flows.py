@@ -15,6 +15,7 @@ from transform_sim.scenario.units import factor, is_energy
 
 SUPPLY, USE = "supply", "use"
 PROCESS, TRADE, STORE, DEMAND, DISPOSED, NETWORK = "process", "trade", "store", "demand", "disposal", "network"
+FLEXIBLE = "flexible load"
 LOSSES, AMBIENT, GAIN, FEEDSTOCK = "losses", "ambient heat", "efficiency gain", "feedstock energy"
 PUMPED = 1.5
 """What a plant makes per unit of energy that it takes, above which it must be a heat pump."""
@@ -31,9 +32,10 @@ Node = tuple[str, str]
 def balance(results: Results, commodity: str) -> pd.DataFrame:
     """Who makes and uses a commodity: one row per period, side and item, in its unit per year.
 
-    Columns: period, side ('supply' or 'use'), kind (process, trade, store, demand, disposal, network), item, value.
-    Stores count with what is lost in them over the year, networks with what is lost on the way; the two sides of a
-    period are equal. Raises TransformSimError if the results have no such commodity.
+    Columns: period, side ('supply' or 'use'), kind (process, trade, store, demand, disposal, flexible load, network),
+    item, value. Stores count with what is lost in them over the year, networks with what is lost on the way. Processes
+    and demand use what they would without flexibility: a flexible load supplies what it gives up, and uses what
+    shifting loses. The two sides of a period are equal. Raises TransformSimError if the results have no such commodity.
     """
     known = [str(c) for c in results.data["commodity"].values] if "commodity" in results.data.dims else []
     if commodity not in known:
@@ -71,6 +73,12 @@ def _parts(data: xr.Dataset, commodity: str) -> Iterator[tuple[str, str, str, xr
     charged, taken = _of(data, "charge", "storage", commodity), _of(data, "discharge", "storage", commodity)
     if charged is not None and taken is not None:
         yield USE, STORE, "storage", charged.sum("region") - taken.sum("region")
+    more, less = _of(data, "shift_up", "load", commodity), _of(data, "shift_down", "load", commodity)
+    if more is not None and less is not None:
+        yield USE, FLEXIBLE, "load", more - less
+    shed = _of(data, "shed", "load", commodity)
+    if shed is not None:
+        yield SUPPLY, FLEXIBLE, "load", shed
     if "disposal" in data and commodity in data["disposal"]["commodity"].values:
         yield USE, DISPOSED, "commodity", data["disposal"].sel(commodity=[commodity])
 
@@ -148,7 +156,7 @@ def _outer(
 ) -> None:
     """Links of what is no plant: purchases, sales, demand, and losses of stores and networks."""
     node = ("carrier", carrier)
-    if side == SUPPLY and kind == TRADE:
+    if side == SUPPLY and kind in (TRADE, FLEXIBLE):
         _add(found, ("source", item), node, carrier, value)
     elif side == USE and kind in (TRADE, DEMAND):
         _add(found, node, ("use", item), carrier, value)

@@ -7,7 +7,10 @@ import pandas as pd
 import xarray as xr
 
 from transform_sim.results import Results
+from transform_sim.results.summary import counted
 from transform_sim.scenario import units
+
+from .energy_use import final_use
 
 NOTHING = 1e-6
 ENERGY = "TWh/a"
@@ -16,7 +19,7 @@ ENERGY = "TWh/a"
 def indicators(results: Results) -> pd.DataFrame:
     """One row per indicator (group, item, unit), one column per period; rows that are nowhere above zero are left out.
 
-    Groups: emissions, policy, money, purchases of energy, use of energy by plants, products delivered.
+    Groups: emissions, policy, money, purchases of energy, its final use, products delivered.
     """
     rows = [*_emissions(results), *_policy(results), *_money(results), *_energy(results), *_products(results)]
     index = pd.MultiIndex.from_tuples([key for key, _ in rows], names=["group", "item", "unit"])
@@ -49,30 +52,34 @@ def _policy(results: Results) -> Rows:
 
 
 def _money(results: Results) -> Rows:
+    """What is paid and invested, each in the unit of money that suits its largest number."""
     currency, data = str(results.data.attrs["currency"]), results.data
     rows: Rows = []
     if "annual_cost" in data:
-        counted = data["annual_cost"].isel(component=np.flatnonzero(data["counts"].values))
-        rows.append((("money", "annual cost", f"bn {currency}/a"), _by_period(counted) / 1e9))
+        paid = _by_period(data["annual_cost"].isel(component=np.flatnonzero(data["counts"].values)))
+        rows.append(_row_of_money("annual cost", paid, f"{currency}/a"))
     if "investment" in data:
-        rows.append((("money", "investment in the period", f"bn {currency}"), _by_period(data["investment"]) / 1e9))
+        rows.append(_row_of_money("investment in the period", _by_period(data["investment"]), currency))
     return rows
+
+
+def _row_of_money(item: str, values: np.ndarray, unit: str) -> tuple[tuple[str, str, str], np.ndarray]:
+    size, count = counted(float(np.abs(values).max(initial=0.0)))
+    return ("money", item, f"{count}{unit}"), values / size
 
 
 def _energy(results: Results) -> Rows:
-    """What is bought and what plants use of each energy carrier."""
-    data, rows = results.data, []
-    for group, name, dim, sign in (
-        ("energy bought", "purchase", "supply", 1.0), ("energy used by plants", "flow", "commodity", -1.0),
-    ):  # fmt: skip
-        if name not in data:
-            continue
-        array = (sign * data[name]).clip(min=0.0)
-        unit = dict(zip(map(str, array[dim].values), map(str, array[f"{dim}_unit"].values), strict=True))
+    """What is bought of each energy carrier, and what plants finally use of it, as fuel and as feedstock."""
+    data = results.data
+    rows: Rows = []
+    if "purchase" in data:
+        bought = data["purchase"]
+        unit = dict(zip(map(str, bought["supply"].values), map(str, bought["supply_unit"].values), strict=True))
         for item in (i for i in unit if units.is_energy(unit[i])):
-            values = _by_period(array.sel({dim: item})) * units.factor(unit[item], "TWh")
-            rows.append(((group, item, ENERGY), values))
-    return rows
+            amounts = _by_period(bought.sel(supply=item)) * units.factor(unit[item], "TWh")
+            rows.append((("energy bought", item, ENERGY), amounts))
+    use = final_use(results)
+    return [*rows, *((("final energy and feedstock use", str(c), ENERGY), use[c].to_numpy()) for c in use.columns)]
 
 
 def _products(results: Results) -> Rows:

@@ -1,7 +1,8 @@
 """How far cost and emissions rest on numbers that nobody looked up: the share by quality of their sources.
 
-A cost rests on the numbers that price it (the investment of a plant, the price of a supply); an emission rests on the
-flows, carbon contents and auxiliary carbon of the plant that releases it. Of several numbers the least sure counts.
+A cost rests on the numbers that price it: the investment of a plant, the price of a supply, the price of the supply
+that a sale follows. An emission rests on the flows, carbon contents and auxiliary carbon of the plant that releases it.
+Of several numbers the least sure counts.
 """
 
 from __future__ import annotations
@@ -12,18 +13,24 @@ import pandas as pd
 
 from transform_sim.results import Results
 
-from .assumptions import QUALITIES, UNSTATED, listed
+from .assumptions import QUALITIES, UNSTATED, followed, listed
 
 ORDER = (*QUALITIES, UNSTATED)
+CAPITAL = ("capex", "capex_power", "length")
 OWN = {
-    "investment": "capex", "financing": "wacc", "fixed_opex": "fixed_opex", "variable_opex": "variable_opex",
-    "tariff": "tariff", "supply_price": "price", "levy": "levy", "shortfall": "shortfall_cost",
+    "investment": CAPITAL, "financing": ("wacc", *CAPITAL), "variable_opex": ("variable_opex",), "tariff": ("tariff",),
+    "supply_price": ("price", "price_floor"), "sale_price": ("price", "price_floor", "spread"), "levy": ("levy",),
+    "shortfall": ("shortfall_cost",), "forgone_demand": ("reference_price", "elasticity"), "disposal": ("cost",),
+    "network_charge_energy": ("energy", "share"), "network_charge_capacity": ("capacity", "share"),
 }  # fmt: skip
-"""Cost component → the field of its owner that sets it."""
-SECTION = {"process": "processes", "storage": "storages", "link": "links", "commodity": "commodities"}
+"""Cost component → the fields of its owner that set it."""
+SECTION = {
+    "process": "processes", "storage": "storages", "link": "links", "commodity": "commodities",
+    "network_charge": "network_charges",
+}  # fmt: skip
 """Kind of owner → section of the scenario, where they differ."""
-
-
+RENEWAL = {"reinvest", "retrofits"}
+"""Parts of a process that price its renewal and what it becomes, not the plant itself."""
 NOISE = 1e-9
 """Share of the whole below which a cost or an emission is left by the solver's tolerance."""
 
@@ -34,8 +41,19 @@ def reliance(results: Results) -> pd.DataFrame:
     Costs and revenues count by their size, so that they do not cancel. 'unstated' are numbers without an own source.
     """
     known = {a.path: a.quality for a in listed(results)}
+    known |= _prices_of_sales(results, known)
     sizes = {"cost": _sums(_costs(results, known)), "emissions": _sums(_emissions(results, known))}
     return pd.DataFrame({name: _shares(size) for name, size in sizes.items()})
+
+
+def _prices_of_sales(results: Results, known: dict[str, str]) -> dict[str, str]:
+    """Quality of what prices a supply, once more for each sale that follows it, as if the numbers stood there."""
+    return {
+        f"sales.{sale}.follows.{path.split('.', 2)[2]}": quality
+        for sale, supply in followed(results).items()
+        for path, quality in known.items()
+        if _is_own(path, "supply", supply, OWN["supply_price"])
+    }
 
 
 def _sums(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -71,20 +89,24 @@ def _costs(results: Results, known: dict[str, str]) -> Iterable[tuple[str, float
 
 
 def _paths(component: str, section: str, owner: str, known: dict[str, str]) -> list[str]:
-    """The sourced numbers behind a cost component of a plant, trade or policy."""
+    """The numbers behind a cost component of a plant, trade or policy."""
     if component == "carbon_price":
         return [p for p in known if p == "policies.carbon_price"]
-    if component == "disposal":
-        return [p for p in known if p == f"commodities.{owner}.disposal.cost"]
-    if component == "reinvestment":
-        return [p for p in known if p.startswith(f"processes.{owner}.reinvest.capex")]
-    if "conversion" in component or "retrofit" in component:
-        return [p for p in known if f".retrofits.{owner}.capex" in p]
-    field = OWN.get(component, component)
-    return [
-        p for p in known
-        if p.startswith(f"{section}.{owner}.") and any(part.startswith(field) for part in p.split(".")[2:])
-    ]  # fmt: skip
+    if component == "reinvestment":  # it belongs to what the plant becomes
+        return [p for p in known if p == f"processes.{owner}.reinvest.capex" or p.endswith(f".retrofits.{owner}.capex")]
+    if component == "fixed_opex":
+        share = f"{section}.{owner}.fixed_opex_share"
+        fields = ("fixed_opex_share", *CAPITAL) if share in known else ("length",)
+        return [p for p in known if _is_own(p, section, owner, ("fixed_opex", *fields))]
+    return [p for p in known if _is_own(p, section, owner, OWN.get(component, ()))]
+
+
+def _is_own(path: str, section: str, owner: str, fields: Iterable[str]) -> bool:
+    """Whether a number is one of these fields of a plant, trade or demand, in its modes and steps too."""
+    if not path.startswith(f"{section}.{owner}."):
+        return False
+    parts = set(path.split(".")[2:])
+    return not RENEWAL & parts and bool(parts & set(fields))
 
 
 def _emissions(results: Results, known: dict[str, str]) -> Iterable[tuple[str, float]]:
@@ -93,6 +115,7 @@ def _emissions(results: Results, known: dict[str, str]) -> Iterable[tuple[str, f
     array = results.data["process_emission"]
     sizes = abs(array).sum([d for d in array.dims if d != "process"])
     carbon = {p.split(".")[1] for p in known if p.startswith("commodities.") and p.endswith(".carbon_content")}
+    carbon |= {str(e) for e in array["emission"].values}
     for process, size in zip(map(str, array["process"].values), sizes.values, strict=True):
         if size > 0:
             yield worst(_recipe(process, carbon, known), known), float(size)

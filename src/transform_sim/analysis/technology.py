@@ -9,9 +9,10 @@ from typing import Any
 from transform_sim.errors import ScenarioError, TransformSimError
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario, loads
-from transform_sim.scenario.reader import read
 from transform_sim.scenario.tree import plain
 from transform_sim.scenario.write import write
+
+from .written import nodes, text_of
 
 SECTIONS = ("name", "currency", "view", "horizon", "profiles", "regions", "commodities")
 STOCK = (
@@ -27,13 +28,13 @@ def plants_of(results: Results) -> Scenario:
     Results carry the text of their scenario, but not the tables beside it: existing plants, limits and demand are
     left out, and so is a supply with a price from a table. Raises TransformSimError if a plant itself needs one.
     """
-    return _plants(str(results.data.attrs.get("scenario_text", "")), results.name)
+    return _plants(text_of(results), results.name)
 
 
 @lru_cache(maxsize=4)
 def _plants(text: str, name: str) -> Scenario:
-    """Kept for the next figure of the same results: reading a long text takes a second or two."""
-    tree, problems = read(text, "<text>")
+    """Kept for the next figure of the same results: checking many plants takes a while."""
+    tree, problems = nodes(text)
     if tree is None or problems:
         raise TransformSimError(f"plants of {name} — these results hold no scenario — give the scenario")
     whole = plain(tree)

@@ -9,13 +9,17 @@ figures that pyplot never hears of: nothing stays open, whatever the backend.
 
 from __future__ import annotations
 
-from . import sweeps
+from . import site, sweeps
 from .balance import balance
 from .capacity import capacity
 from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .flexibility import flexible_load, store_levels
+from .flexibility_rules import regulation
+from .flexibility_value import flexibility_value, flexible_revenue, peak_use
+from .flexibility_year import duration, shift_map
 from .investment import investment
 from .language import LanguageError, language
 from .levelised import levelised
@@ -26,6 +30,8 @@ from .sankey import sankey
 from .saving import save_all
 
 __all__ = [
-    "LanguageError", "NotApplicableError", "balance", "capacity", "cost", "cost_by_sector", "dispatch", "emissions",
-    "energy", "investment", "language", "levelised", "prices", "production", "sankey", "save_all", "sweeps",
+    "LanguageError", "NotApplicableError", "balance", "capacity", "cost", "cost_by_sector", "dispatch", "duration",
+    "emissions", "energy", "flexibility_value", "flexible_load", "flexible_revenue", "investment", "language",
+    "levelised", "peak_use", "prices", "production", "regulation", "sankey", "save_all", "shift_map", "site",
+    "store_levels", "sweeps",
 ]  # fmt: skip

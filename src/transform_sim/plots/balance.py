@@ -9,6 +9,7 @@ from transform_sim import analysis
 from transform_sim.analysis.energy_flows import (
     DEMAND,
     DISPOSED,
+    FLEXIBLE,
     NETWORK,
     PROCESS,
     STORE,
@@ -30,7 +31,10 @@ ROUTES = 6
 """Most routes that use a commodity; beyond them, users are drawn by sector."""
 MOST = 9
 """Names on each side."""
-LOST = {STORE: "losses in stores", NETWORK: "losses on the way", DISPOSED: "disposed of"}
+LOST = {
+    STORE: "losses in stores", NETWORK: "losses on the way", DISPOSED: "disposed of", FLEXIBLE: "losses of shifting",
+}  # fmt: skip
+GIVEN_UP = "use given up"
 
 
 def balance(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -95,7 +99,7 @@ def _name(results: Results, side: str, kind: str, item: str, commodity: str, by:
         return reading.trade_name("purchase", item, commodity) if side == SUPPLY else item
     if kind == DEMAND:
         return "demand" if item == commodity else item
-    return LOST[kind]
+    return GIVEN_UP if side == SUPPLY else LOST[kind]
 
 
 def _joined(above: pd.DataFrame, below: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Look]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,8 @@ from .colours import looks
 from .language import say, word
 from .reading import NotApplicableError
 from .stack import TICKS, Tag, beside
-from .style import INK, QUIET
-from .words import amount, balanced, capital, inside, label, percent, wrapped
+from .style import INK
+from .words import amount, capital, inside, label, percent
 
 if TYPE_CHECKING:
     from transform_sim.sweeps.crossing import BreakEven
@@ -47,15 +48,16 @@ def break_even(found: BreakEven, *, ax: Axes | None = None) -> Axes:
         ax.set_ylim(edges[1][0], edges[1][-1])
         ax.set_xticks(*_ticks(x))
         ax.set_yticks(*_ticks(y))
-        ax.set_xlabel(capital(label(found.x)))
-        style.upright(ax, capital(label(found.y)))
+        units = found.leaders.attrs["axes"]
+        ax.set_xlabel(titled(found.x, units))
+        style.upright(ax, titled(found.y, units))
         middle = found.leaders.groupby("leader")[found.y].mean()
         tags = [Tag(label(str(n)), drawn[str(n)], float(middle[n]), here=False) for n in counts.index]
         beside(ax, tags, float(edges[0][-1]))
         note = say("One field per case; lines are linear between cases.")
         note += " " + say("Crosses: not distinguishable from the next.") if len(close) else ""
         note += " " + say("White: no solution.") if (table == "").any(axis=None) else ""
-        tagged(ax, _finding(counts, found), str(found.leaders.attrs["sweep"]), note, rows=1)
+        tagged(ax, _finding(counts, found), str(found.leaders.attrs["sweep"]), note)
     return ax
 
 
@@ -66,20 +68,14 @@ def named_output(text: str) -> str:
     return f"{head} ({', '.join(label(c) for c in chosen.split(', '))})" if chosen else head
 
 
-def tagged(ax: Axes, finding: str, sweep: str, note: str, *, rows: int) -> None:
-    """Title with the finding; under the axes, below as many rows of words, the sweep and a note."""
-    names = max((len(line) for t in ax.get_yticklabels() for line in t.get_text().splitlines()), default=0)
-    room = style._room(ax) - max(style.GLYPH * style.TEXT * names - 36, 0)  # names at bars stand where the axes begin
-    ax.set_title(
-        balanced(finding, int(room / (style.BOLD * style.TITLE)), 3), loc="left", fontsize=style.TITLE,
-        fontweight="bold", fontfamily=style.FONT, color=INK, pad=10,
-    )  # fmt: skip
-    source = f"{say('Sweep: {name}.', name=sweep)} {note}".rstrip()
-    ax.annotate(
-        wrapped(source, int(room / (style.GLYPH * style.SMALL)), 4), xy=(0, 0), xycoords="axes fraction",
-        xytext=(0, -11 - 12 * (rows + 1)), textcoords="offset points", ha="left", va="top", fontsize=style.SMALL,
-        color=QUIET, annotation_clip=False,
-    )  # fmt: skip
+def titled(axis: str, units: Mapping[str, str]) -> str:
+    """An axis of a sweep with what its levels are counted in: 'Hydrogen, EUR2020/MWh', 'Carbon price, factor'."""
+    return ", ".join(filter(None, (capital(label(axis)), word(units.get(axis, "")))))
+
+
+def tagged(ax: Axes, finding: str, sweep: str, note: str) -> None:
+    """Title with the finding; under the axes the sweep and a note."""
+    style.sign(ax, say("Sweep: {name}.", name=sweep), finding, note=note)
 
 
 def _finding(counts: pd.Series, found: BreakEven) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import xarray as xr
 from matplotlib.axes import Axes
 
+from transform_sim.analysis.capacity_use import idle
 from transform_sim.results import Results
 
 from . import reading, stack, style
@@ -16,11 +19,19 @@ from .words import amount, capital, inside, label, percent, quantity, sized
 FIGURE = "capacity"
 GONE = 0.001
 """Share of what stood at the start below which nothing is left."""
+UNUSED = 0.005
+"""Share of the highest bar below which idle capacity is not shown."""
+TOLD = 0.1
+"""Share of all capacity in the last period above which the title tells what is idle."""
+PALE = 0.72
+"""How much of its colour idle capacity loses."""
 ENDS = {RELINED: Look("#7A7A7A", ".."), CLOSED: Look(WHITE), EARLY: Look(WHITE, "///")}
 
 
 def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None = None) -> Axes:
     """Capacity of the plants that make a commodity, by route in each period; below, what ends and what follows.
+
+    Pale is what stands idle: capacity that runs at no time of the period.
 
     `commodity` is the first that is demanded if absent. The lower panel stands where plants have campaigns (reline,
     retrofit). Plants measured in another kind of unit are left out and named. Raises NotApplicableError if no plant
@@ -28,24 +39,52 @@ def capacity(results: Results, commodity: str | None = None, *, ax: Axes | None 
     """
     commodity = reading.chosen(results, commodity, FIGURE)
     scale, unit, left_out = makers(results, commodity)
-    all_capacity = reading.by(results.data["capacity"].sel(process=list(scale)), "process") * list(scale.values())
+    all_capacity = _of(results.data["capacity"], scale)
     factor, shown = sized(float(all_capacity.sum(axis=1).max()), unit)
-    frame = reading.largest(reading.routes(results, all_capacity)) / factor
+    by_route = reading.routes(results, all_capacity)
+    frame = reading.largest(by_route) / factor
+    pale = _as_drawn(reading.routes(results, _of(idle(results), scale)), by_route, frame) / factor
     ends = fates(results, scale) / factor
     ends = ends.where(ends > reading.NOTHING * max(float(frame.sum(axis=1).max()), 1.0), 0.0)
     ends = ends.loc[:, (ends > 0).any()]
     with style.sheet(ax, style.HEIGHT + (1.5 if len(ends.columns) else 0.0)) as ax:
         panels = style.split(ax, 0.45) if len(ends.columns) else []
         stack.chart(ax, frame, say("Capacity, {unit}", unit=shown))
+        if pale.to_numpy().any():
+            _fade(ax, frame, pale)
         for panel in panels:
             _ends(panel, results, ends, shown)
-        title = finding(frame, shown) + _fate(results, ends, shown)
-        style.finish(ax, results, title, note=" ".join(_notes(panels, left_out)), bottom=[ax, *panels][-1])
+        title = finding(frame, shown) + (_idle(frame, pale) or _fate(results, ends, shown))
+        style.finish(ax, results, title, note=" ".join(_notes(pale, panels, left_out)), bottom=[ax, *panels][-1])
     return ax
 
 
-def _notes(panels: list[Axes], left_out: list[str]) -> list[str]:
+def _of(array: xr.DataArray, scale: dict[str, float]) -> pd.DataFrame:
+    """A quantity of these plants by period and process, in one unit of capacity."""
+    return reading.by(array.sel(process=list(scale)), "process") * list(scale.values())
+
+
+def _as_drawn(unused: pd.DataFrame, by_route: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Idle capacity by the columns that are drawn; little of it is none."""
+    drawn = [c if c in frame.columns else OTHER for c in by_route.columns]
+    own = reading.add_up(unused[by_route.columns], drawn).reindex(columns=frame.columns, fill_value=0.0)
+    return own.where(own > UNUSED * float(by_route.sum(axis=1).max()), 0.0)
+
+
+def _fade(ax: Axes, frame: pd.DataFrame, pale: pd.DataFrame) -> None:
+    """Take colour from the upper part of each segment, as far as it is idle."""
+    tops = frame.cumsum(axis=1)
+    for name in frame.columns:
+        ax.bar(
+            np.arange(len(frame)), pale[name], stack.BAR, bottom=tops[name] - pale[name], color=WHITE, alpha=PALE,
+            linewidth=0, label=f"_{name}",
+        )  # fmt: skip
+
+
+def _notes(pale: pd.DataFrame, panels: list[Axes], left_out: list[str]) -> list[str]:
     notes = []
+    if pale.to_numpy().any():
+        notes.append(say("Pale: idle, runs at no time of the period."))
     if panels:
         notes.append(
             say(
@@ -92,6 +131,14 @@ def _becomes(name: str) -> str:
 def _route(results: Results, process: str) -> str:
     frame = pd.DataFrame({process: [0.0]})
     return str(reading.routes(results, frame).columns[0])
+
+
+def _idle(frame: pd.DataFrame, pale: pd.DataFrame) -> str:
+    """How much stands idle in the end, if that is worth a title."""
+    unused, whole = (float(f.iloc[-1].sum()) for f in (pale, frame))
+    if unused < TOLD * whole or not unused:
+        return ""
+    return say("; {share} of what stands in {last} is idle", share=percent(unused, whole), last=frame.index[-1])
 
 
 def _fate(results: Results, ends: pd.DataFrame, unit: str) -> str:

@@ -24,16 +24,23 @@ NAMES = {
     "supply_price": "purchases of energy and materials",
     "sale_price": "sales",
     "levy": "levies",
+    "network_charge_energy": "network charges on energy",
+    "network_charge_capacity": "network charges on peaks",
     "carbon_price": "carbon price",
     "disposal": "disposal, CO₂ storage",
     "tariff": "transport tariffs",
     "shortfall": "demand not met",
     "forgone_demand": "demand forgone",
+    "load_shift": "load shifting",
+    "load_shed": "load given up",
     "networks": "storage and networks",
+    "network_charges": "network charges",
+    "flexible_loads": "flexible loads",
 }
 KINDS = {
     "supply": "supply_price", "sales": "sale_price", "demand": "shortfall", "commodity": "disposal",
-    "storage": "networks", "link": "networks", "policy": "policy",
+    "storage": "networks", "link": "networks", "network_charge": "network_charges",
+    "load": "flexible_loads", "policy": "policy",
 }  # fmt: skip
 """What stands beside the sectors: cost that no process causes, by the kind of its owner."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,24 +12,20 @@ from matplotlib.axes import Axes
 from transform_sim.results import Results
 from transform_sim.scenario.units import capacity_unit, is_energy
 
+from . import days as of_days
 from . import reading, stack, style
-from .colours import Look, looks
-from .hourly import Hours, hours
-from .language import say, word
+from .colours import looks
+from .days import Days
+from .hourly import LOADS, Hours, hours
+from .language import say
 from .stack import Tag
 from .words import amount, capital, label, percent, quantity, sized
 
 FIGURE = "dispatch"
-DAYS = 4
-"""Most days side by side."""
 USERS = 9
 """Most users by name; more stand by sector."""
 CHEAPER = 0.98
 """Share of the mean price below which a user is said to choose its hours."""
-GAP = 3
-"""Hours of white between two days."""
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 
 
 def dispatch(
@@ -57,19 +52,19 @@ def dispatch(
     balance = hours(results, commodity, period, FIGURE)
     using, _ = reading.grouped(results, balance.using, USERS)
     balance = replace(balance, making=reading.routes(results, balance.making), using=using)
-    shown = _days(results, balance, days)
+    shown = of_days.side_by_side(results, balance, days, FIGURE)
     unit = reading.unit_of(results, "commodity", commodity)
     rate = capacity_unit(unit) if is_energy(unit) else f"{unit}/h"
-    making, using = reading.largest(balance.making), reading.largest(_steady_first(balance.using))
+    making, using = reading.largest(balance.making), reading.largest(of_days.steady_first(balance.using))
     factor, rate = sized(float(making.sum(axis=1).max()), rate)
     with style.sheet(ax, style.HEIGHT + 1.0) as ax:
         (bottom,) = style.split(ax, 0.33)
-        _areas(ax, balance, making / factor, using / factor, shown)
+        _areas(ax, making / factor, using / factor, shown)
         style.upright(ax, say("{what}, {unit} (made above, used below)", what=capital(label(commodity)), unit=rate))
-        _price(bottom, balance, shown)
+        of_days.prices(bottom, balance.price, shown)
         style.upright(bottom, say("Price, {unit}", unit=reading.unit_of(results, "commodity", commodity, "price_unit")))
-        _day_axis(bottom, balance, shown)
-        note = say("Not every day is shown.") if len(shown) < len(set(balance.day)) else ""
+        of_days.dates(bottom, shown)
+        note = say("Not every day is shown.") if shown.some else ""
         style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
     return ax
 
@@ -99,90 +94,23 @@ def _period(results: Results, period: int | None) -> int:
     return period
 
 
-def _days(results: Results, balance: Hours, days: Sequence[str] | None) -> list[str]:
-    known = list(dict.fromkeys(balance.day))
-    if days is not None:
-        unknown = [d for d in days if d not in known]
-        if unknown:
-            raise reading.NotApplicableError(
-                f"figure {FIGURE} of {results.name} — there is no day {unknown[0]} — "
-                f"choose from {', '.join(known[:10])}" + (", …" if len(known) > 10 else "")
-            )
-        return list(days)
-    if len(known) <= DAYS:
-        return known
-    mean = pd.Series(balance.price).groupby(np.array(balance.day)).mean().sort_values(kind="stable")
-    picked = [str(mean.index[i]) for i in np.linspace(0, len(mean) - 1, DAYS).round().astype(int)]
-    return sorted(picked)
-
-
-def _spans(balance: Hours, shown: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Steps of each day and the edges between them on the axis."""
-    out, start = [], 0
-    for day in shown:
-        steps = np.flatnonzero(np.array(balance.day) == day)
-        out.append((steps, start + np.arange(len(steps) + 1)))
-        start += len(steps) + GAP
-    return out
-
-
-def _steady_first(frame: pd.DataFrame) -> pd.DataFrame:
-    """Users that run evenly stand at the axis, so that the others show how they move."""
-    swing = (frame.max() - frame.min()) / frame.max().where(frame.max() > 0, 1.0)
-    return frame[list(swing.sort_values(kind="stable").index)]
-
-
-def _areas(ax: Axes, balance: Hours, making: pd.DataFrame, using: pd.DataFrame, shown: Sequence[str]) -> None:
+def _areas(ax: Axes, making: pd.DataFrame, using: pd.DataFrame, shown: Days) -> None:
     drawn = looks(list(dict.fromkeys([*making.columns, *using.columns])))
-    spans = _spans(balance, shown)
-    steps = np.concatenate([s for s, _ in spans])
     tags = []
     for frame, sign in ((making, 1.0), (using, -1.0)):
         base = np.zeros(len(frame))
         for name in frame.columns:
             top = base + sign * frame[name].to_numpy()
-            for own, edges in spans:
-                _step(ax, top[own], base[own], edges, drawn[name], label(name))
-            tags.append(Tag(capital(label(name)), drawn[name], float((base + top)[steps].mean() / 2), False))
+            of_days.area(ax, top, base, shown, drawn[name], label(name))
+            tags.append(Tag(capital(label(name)), drawn[name], float((base + top)[shown.steps].mean() / 2), False))
             base = top
-    high, low = float(making.iloc[steps].sum(axis=1).max()), float(using.iloc[steps].sum(axis=1).max())
+    high, low = float(making.iloc[shown.steps].sum(axis=1).max()), float(using.iloc[shown.steps].sum(axis=1).max())
     ax.set_ylim(-1.08 * low - 1e-12, 1.08 * high + 1e-12)
-    ax.set_xlim(-1, spans[-1][1][-1] + 1)
+    ax.set_xlim(*shown.limits)
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=3)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
     stack.beside(ax, tags, 0.0)
-
-
-def _step(ax: Axes, top: np.ndarray, base: np.ndarray, edges: np.ndarray, look: Look, name: str) -> None:
-    patch = ax.stairs(top, edges, baseline=base, fill=True, facecolor=look.colour, edgecolor="white", linewidth=0.0)
-    patch.set_label(name)
-    patch.set_hatch(look.hatch)
-
-
-def _price(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
-    spans = _spans(balance, shown)
-    for own, edges in spans:
-        ax.stairs(balance.price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
-    ax.set_xlim(-1, spans[-1][1][-1] + 1)
-    seen = balance.price[np.concatenate([own for own, _ in spans])]
-    ax.axhline(0.0, color=style.QUIET, linewidth=0.8)
-    ax.spines["bottom"].set_visible(False)
-    ax.set_ylim(min(0.0, float(seen.min()) * 1.1), max(float(seen.max()), 1e-9) * 1.15)
-
-
-def _day_axis(ax: Axes, balance: Hours, shown: Sequence[str]) -> None:
-    """Date and number of days a year in the middle of each day."""
-    spans = _spans(balance, shown)
-    middles = [(edges[0] + edges[-1]) / 2 for _, edges in spans]
-    counts = [balance.weight[steps].sum() / 24 for steps, _ in spans]
-    often = [say("1 day/a") if n == 1 else say("{count} days/a", count=amount(float(n))) for n in counts]
-    ax.set_xticks(middles, [f"{_date(day)}\n{text}" for day, text in zip(shown, often, strict=True)])
-
-
-def _date(day: str) -> str:
-    when = date.fromisoformat(day)
-    return say("{day} {month}", day=when.day, month=word(MONTHS[when.month - 1]))
 
 
 def _plants(results: Results) -> list[str]:
@@ -195,7 +123,8 @@ def _plants(results: Results) -> list[str]:
 def finding(results: Results, balance: Hours, commodity: str, period: int) -> str:
     """Who makes most over the year, and what the most flexible user pays compared with the mean."""
     stores = list(results.data["storage"].values) if "storage" in results.data.dims else []
-    sources = balance.making.drop(columns=stores, errors="ignore")
+    moved = [c for c in balance.making.columns if c in stores or c == LOADS]
+    sources = balance.making.drop(columns=moved)
     total = pd.Series(balance.weight @ sources.to_numpy(), index=sources.columns)
     what = label(commodity)
     if total.sum() <= 0:

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from transform_sim.analysis.flexibility_hours import LOAD, moved
 from transform_sim.names import HOURS_PER_YEAR
 from transform_sim.results import Results
 
@@ -18,6 +19,7 @@ from . import reading
 Floats = NDArray[np.float64]
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d):\d\d")
 DEMAND, REST = "demand", "not itemised"
+LOADS = "flexible loads"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,18 +44,12 @@ def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
     """The balance of a commodity over all nodes in one period.
 
     Plants that run by the hour in several modes are drawn in proportion to their activity, stores net of what they
-    give and take at once. What the results do not hold by the hour (the course of a demand, losses of links) is the
-    difference, so that both sides are equal.
+    give and take at once; what flexible loads use more and less stands beside what they belong to. What the results do
+    not hold by the hour (the course of a demand, losses of links) is the difference, so that both sides are equal.
     """
     weight = reading.take(results, "step_weight", figure)
     labels = [str(h) for h in weight["hour"].values]
-    stamps = [STAMP.fullmatch(text) for text in labels]
-    if len(labels) < 2 or not all(stamps):
-        raise reading.NotApplicableError(
-            f"figure {figure} of {results.name} — its time structure has no hours of days — "
-            "solve it with typical_days or full_year"
-        )
-    day = [stamp[1] for stamp in stamps if stamp]
+    day = dates(results, figure)
     reader = _Reader(results, period, day, weight.values.astype(float))
     making, using = _plants(reader, commodity)
     for variable, dim, side in (
@@ -63,10 +59,23 @@ def hours(results: Results, commodity: str, period: int, figure: str) -> Hours:
         for name in [] if part is None else map(str, part[dim].values):
             side[reading.trade_name(variable, name, commodity)] = reader.rate(variable, dim, name)
     _stores(results, commodity, figure, reader, making, using)
+    _loads(reader, commodity, making, using)
     if "disposal" in results.data and commodity in results.data["disposal"]["commodity"].values:
         using["disposal"] = reader.rate("disposal", "commodity", commodity)
     _close(results, commodity, figure, making, using, len(labels))
     return Hours(_frame(making, labels), _frame(using, labels), reader.price(commodity), reader.weight, day)
+
+
+def dates(results: Results, figure: str) -> list[str]:
+    """The date of each hour; raises NotApplicableError where steps are no hours of days."""
+    labels = [str(h) for h in reading.take(results, "step_weight", figure)["hour"].values]
+    stamps = [STAMP.fullmatch(text) for text in labels]
+    if len(labels) < 2 or not all(stamps):
+        raise reading.NotApplicableError(
+            f"figure {figure} of {results.name} — its time structure has no hours of days — "
+            "solve it with typical_days or full_year"
+        )
+    return [stamp[1] for stamp in stamps if stamp]
 
 
 def _frame(parts: dict[str, Floats], labels: list[str]) -> pd.DataFrame:
@@ -146,6 +155,15 @@ def _stores(
     for name in [] if part is None else map(str, part["storage"].values):
         net = reader.rate("discharge", "storage", name) - reader.rate("charge", "storage", name)
         making[name], using[name] = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+
+
+def _loads(reader: _Reader, commodity: str, making: dict[str, Floats], using: dict[str, Floats]) -> None:
+    """What flexible loads use more and less than the processes and demands that they belong to, net at each step."""
+    y = [int(p) for p in reader.results.data["period"].values].index(reader.period)
+    loads = [m.change[y] for m in moved(reader.results, commodity) if m.kind == LOAD]
+    if loads:
+        net = np.sum(loads, axis=0)
+        using[LOADS], making[LOADS] = np.maximum(net, 0.0), np.maximum(-net, 0.0)
 
 
 def _close(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from types import TracebackType
@@ -75,6 +76,30 @@ def word(term: str) -> str:
 def digits(text: str) -> str:
     """A number as '1,234.5' with the signs of the language: in German '1.234,5'."""
     return text if _current == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def retold(text: str, templates: Sequence[str]) -> str:
+    """A sentence that results keep in English, in the language of the figures; one like none of `templates` stays.
+
+    What stands in its places is taken over: numbers with the signs of the language, names that the vocabulary knows.
+    """
+    if _current == "en":
+        return text
+    for template in templates:
+        found = _places(template).fullmatch(text)
+        if found:
+            return vocabulary()[template].format(**{k: _taken_over(v) for k, v in found.groupdict().items()})
+    return text
+
+
+@cache
+def _places(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    return re.compile("".join(f"(?P<{p}>.+?)" if i % 2 else re.escape(p) for i, p in enumerate(parts)))
+
+
+def _taken_over(text: str) -> str:
+    return digits(text) if re.fullmatch(r"[-\d.,]+(?:e[-+]?\d+)?", text) else word(text)
 
 
 @cache

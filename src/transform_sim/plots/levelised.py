@@ -84,7 +84,8 @@ def _rows(results: Results, commodity: str, year: int, scenario: Scenario | None
     try:
         rows = levelised_cost(results, commodity, scenario=scenario)
     except TransformSimError as error:
-        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {error}") from None
+        why = str(error).split(" — ", 1)[-1]  # it names the results too
+        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {why}") from None
     rows = rows[
         (rows["period"] == year) & ((rows["investment"] == "new") | rows["process"].isin(_standing(results, year)))
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from transform_sim.analysis.energy_use import is_heat
 from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
 from transform_sim.scenario.units import UnitError, factor, is_energy
@@ -121,6 +122,13 @@ def demanded(results: Results) -> list[str]:
     return list(dict.fromkeys(str(c) for c in labelled(results, "demand_commodity", "production")))
 
 
+def flexible(results: Results) -> list[str]:
+    """Commodities that flexible loads use, in the order of the study."""
+    if "flexible_use" not in results.data:
+        return []
+    return list(dict.fromkeys(str(c) for c in results.data["flexible_use"]["load_commodity"].values))
+
+
 def carriers(results: Results) -> list[str]:
     """Carriers of energy that plants make and other plants use; heat only if no one demands it."""
     flow = results.data.get("flow")
@@ -131,11 +139,6 @@ def carriers(results: Results) -> list[str]:
     names = [str(c) for c in flow["commodity"].values[passed]]
     own = [c for c in names if is_energy(unit_of(results, "commodity", c))]
     return [c for c in own if c not in demanded(results) or not is_heat(c)]
-
-
-def is_heat(commodity: str) -> bool:
-    """Whether a commodity is useful heat, by its name."""
-    return bool({"heat", "steam"} & set(commodity.split("_")))
 
 
 def made_for_itself(results: Results, commodity: str) -> bool:

@@ -62,7 +62,8 @@ def flows(results: Results, year: int) -> pd.DataFrame:
         by: Note = "route" if conversions <= ROUTES else "sector"
         return analysis.links(results, year, conversions=by, uses="sector" if uses > 1 else "route")
     except TransformSimError as error:
-        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {error}") from None
+        why = str(error).split(" — ", 1)[-1]  # it names the results too
+        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {why}") from None
 
 
 def _draw(ax: Axes, links: pd.DataFrame, placed: Layout) -> None:

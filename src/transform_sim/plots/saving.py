@@ -19,6 +19,9 @@ from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .flexibility import flexible_load, store_levels
+from .flexibility_value import flexible_revenue, peak_use
+from .flexibility_year import duration, shift_map
 from .investment import investment
 from .language import language as speaking
 from .language import spoken
@@ -33,6 +36,10 @@ OF_PRODUCT: dict[str, Draw] = {"production": production, "capacity": capacity, "
 """Figures of one product that is demanded: a file for each, such as production_crude_steel."""
 OF_CARRIER: dict[str, Draw] = {"balance": balance, "capacity": capacity}
 """Figures of one carrier of energy that plants make for others: balance_hydrogen."""
+OF_FLEXIBLE: dict[str, Draw] = {
+    "flexible_load": flexible_load, "shift_map": shift_map, "duration": duration, "peak_use": peak_use,
+}  # fmt: skip
+"""Figures of a commodity that flexible loads use: flexible_load_electricity."""
 FIGURES: dict[str, Draw] = {
     "emissions": emissions,
     "cost": cost,
@@ -42,6 +49,7 @@ FIGURES: dict[str, Draw] = {
     "dispatch": dispatch,
     "energy": energy,
     "sankey": sankey,
+    "store_levels": store_levels,
 }
 """Figures of the study by the name of their file."""
 METADATA: dict[str, dict[str, str | None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -110,6 +118,11 @@ def figures(results: Results) -> Iterator[tuple[str, Draw]]:
             shown.pop("capacity", None)
         yield from _of(shown, commodity)
     yield from FIGURES.items()
+    loads = reading.flexible(results)
+    for commodity in loads:
+        yield from _of(OF_FLEXIBLE, commodity)
+    if loads:
+        yield "flexible_revenue", flexible_revenue
 
 
 def _of(draws: dict[str, Draw], commodity: str) -> Iterator[tuple[str, Draw]]:

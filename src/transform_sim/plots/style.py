@@ -9,6 +9,7 @@ from functools import partial
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -74,7 +75,12 @@ def dress(ax: Axes) -> None:
     ax.set_axisbelow(True)
     ax.tick_params(length=0, labelsize=TEXT, labelcolor=INK, labelfontfamily=FONT)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(partial(_tick, spoken())))
+    numbers(ax.yaxis)
+
+
+def numbers(axis: Axis) -> None:
+    """Numbers along an axis with the signs of the language in which the figure is made."""
+    axis.set_major_formatter(FuncFormatter(partial(_tick, spoken())))
 
 
 def _tick(code: str, value: float, _: int) -> str:
@@ -133,28 +139,36 @@ def halo() -> list[AbstractPathEffect]:
 
 def finish(ax: Axes, results: Results, finding: str, *, note: str = "", bottom: Axes | None = None) -> None:
     """Title with the finding; under the lowest panel (`bottom`) the scenario and a note."""
+    attrs = results.data.attrs
+    title = f"{attrs['title']} [{results.name}]" if attrs.get("title") else results.name
+    source = say("Scenario: {title}, {view} view.", title=title, view=word(str(attrs["view"])))
+    sign(ax, source, finding, note=note, bottom=bottom)
+
+
+def sign(ax: Axes, source: str, finding: str, *, note: str = "", bottom: Axes | None = None) -> None:
+    """The same for what no single scenario holds: `source` says where the numbers are from."""
     room = _room(ax)
     ax.set_title(
         balanced(finding, int(room / (BOLD * TITLE)), 3), loc="left",
         fontsize=TITLE, fontweight="bold", fontfamily=FONT, color=INK, pad=10,
     )  # fmt: skip
-    attrs = results.data.attrs
-    title = f"{attrs['title']} [{results.name}]" if attrs.get("title") else results.name
-    source = say("Scenario: {title}, {view} view.", title=title, view=word(str(attrs["view"]))) + f" {note}".rstrip()
     lowest = bottom or ax
     lines = 1 + max((t.get_text().count("\n") for t in lowest.get_xticklabels()), default=0)
+    lines += lowest.get_xlabel() != "" and lowest.xaxis.get_label_position() == "bottom"
     lowest.annotate(
-        wrapped(source, int(room / (GLYPH * SMALL)), 4), xy=(0, 0), xycoords="axes fraction",
+        wrapped(f"{source} {note}".rstrip(), int(room / (GLYPH * SMALL)), 4), xy=(0, 0), xycoords="axes fraction",
         xytext=(0, -11 - 12 * lines), textcoords="offset points", ha="left", va="top", fontsize=SMALL, color=QUIET,
         annotation_clip=False,
     )  # fmt: skip
 
 
 def _room(ax: Axes) -> float:
-    """Points from the left edge of the axes to where its part of the figure ends."""
+    """Points from the left edge of the axes to where its part of the figure ends; names at its left take from it."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     spec = ax.get_subplotspec()
     columns = spec.get_topmost_subplotspec().get_gridspec().ncols if spec else 1
+    names = max((len(line) for t in ax.get_yticklabels() for line in t.get_text().splitlines()), default=0)
     # Beside other axes, their labels take from the room too.
-    return float(72 * (figure.get_size_inches()[0] / columns * (1.0 if columns == 1 else 0.8) - 0.6))
+    room = 72 * (figure.get_size_inches()[0] / columns * (1.0 if columns == 1 else 0.8) - 0.6)
+    return float(room - max(GLYPH * TEXT * names - 36, 0))

@@ -8,7 +8,7 @@ They are not among those that `save_all` writes: what to compare is a choice of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Patch
 
 from . import style
-from .breakeven import break_even, named_output, tagged
+from .breakeven import break_even, named_output, tagged, titled
 from .language import say, word
 from .reading import NotApplicableError
 from .stack import LABEL
 from .style import INK, PALE, QUIET
-from .words import SPACE, amount, amounts, capital, label, quantity, sized
+from .words import SPACE, amount, amounts, capital, label, quantity, sized, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ LOW, HIGH, CLOSE = "#88CCEE", "#332288", PALE
 """An axis at its lowest and highest level; what the proofs cannot tell from nothing."""
 WORSE = LinearSegmentedColormap.from_list("worse", ["#FFFFFF", "#CC6677"])
 BAR = 0.66
+LONGEST = 28
+"""Characters of a name at a bar before it goes on in a second line."""
 NEAR = 0.01
 """Share of the widest swing below which a bar is too short to write at."""
 
@@ -49,7 +51,7 @@ def tornado(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         least = NEAR * float(frame["swing"].max()) / factor
         for at, (_, row) in enumerate(shown.iterrows()):
             _swing(ax, at, row, factor, least)
-        _rows(ax, [capital(label(str(name))) for name in shown.index])
+        _rows(ax, [titled(str(name), frame.attrs["axes"]) for name in shown.index])
         ax.axvline(0.0, color=QUIET, linewidth=0.8)
         ax.margins(x=0.14)
         ax.set_xlabel(say("Change of {what}, {unit}", what=named_output(frame.attrs["output"]), unit=unit))
@@ -61,7 +63,7 @@ def tornado(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         base = quantity(frame.attrs["base"] / factor, unit)
         note = say("Base: {base}; levels stand at the bars.", base=base)
         note += " " + say("{n} axes that move less are not shown.", n=left) if left else ""
-        tagged(ax, _moved_most(frame, factor, unit), frame.attrs["sweep"], note, rows=1)
+        tagged(ax, _moved_most(frame, factor, unit), frame.attrs["sweep"], note)
     return ax
 
 
@@ -95,10 +97,9 @@ def regret(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises NotApplicableError if there are too many options or states to read.
     """
     option = str(frame.attrs["option"])
-    known = {option, "value", "regret", "distinguishable"}
-    states = [str(c) for c in frame.columns if c not in known]
-    table = frame.pivot(index=option, columns=states, values="regret")
-    sure = frame.pivot(index=option, columns=states, values="distinguishable").to_numpy(dtype=bool)
+    states, units = list(frame.attrs["states"]), frame.attrs["axes"]
+    table, clear = (_crossed(frame, option, states, column) for column in ("regret", "distinguishable"))
+    sure = clear.to_numpy(dtype=bool)
     if max(table.shape) > MOST:
         raise NotApplicableError(
             f"figure regret — {table.shape[0]} options in {table.shape[1]} states are more than {MOST} — "
@@ -119,13 +120,21 @@ def regret(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         columns = table.columns.tolist()
         names = ["\n".join(map(_level, c)) if isinstance(c, tuple) else _level(c) for c in columns]
         ax.set_xticks(range(len(names)), names)
-        ax.set_ylabel(capital(label(option)), fontsize=style.TEXT)
-        ax.set_xlabel(capital(", ".join(label(s) for s in states)))
+        style.upright(ax, titled(option, units))
+        ax.set_xlabel("; ".join(titled(s, units) for s in states))
         note = say("Regret in {unit}, against the best level in each state; – without a solution.", unit=unit)
         if not sure[~np.isnan(values)].all():
             note += " " + say("In brackets: not distinguishable from the best, or the best from the next.")
-        tagged(ax, _least_regret(table, option, factor, unit), frame.attrs["sweep"], note, rows=len(states))
+        tagged(ax, _least_regret(table, option, factor, unit), frame.attrs["sweep"], note)
     return ax
+
+
+def _crossed(frame: pd.DataFrame, option: str, states: list[str], column: str) -> pd.DataFrame:
+    """Options by states, both in the order of the sweep's levels."""
+    table = frame.pivot(index=option, columns=states, values=column)
+    there = frame[states].drop_duplicates()
+    columns = there[states[0]] if len(states) == 1 else pd.MultiIndex.from_frame(there)
+    return table.reindex(index=frame[option].unique(), columns=columns)
 
 
 def _least_regret(table: pd.DataFrame, option: str, factor: float, unit: str) -> str:
@@ -159,7 +168,7 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         note = say("Grey: cases that another one beats.")
         if not front["distinguishable"].all():
             note += " " + say("Hollow: not distinguishable from another case.")
-        tagged(ax, _beaten_by_none(frame, front), frame.attrs["sweep"], note, rows=1)
+        tagged(ax, _beaten_by_none(frame, front), frame.attrs["sweep"], note)
     return ax
 
 
@@ -190,7 +199,7 @@ def sobol(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _rows(ax, [capital(label(str(name))) for name in shown.index])
         ax.set_xlim(min(0.0, ax.get_xlim()[0]), max(100.0, ax.get_xlim()[1]))
         ax.set_xlabel(say("Share of the variance of {what}, %", what=output))
-        _legend(ax, [(colour, text) for _, colour, _, text in kinds])
+        _legend(ax, [(colour, text) for _, colour, _, text in kinds], "lower right")  # the shortest bars are below
         first = frame.iloc[0]
         if frame["distinguishable"].any():
             values = {
@@ -202,19 +211,19 @@ def sobol(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         else:
             title = say("No axis moves {what} by more than the proofs leave open", what=output)
         note = say("Lines: 95 % confidence; {n} blocks of cases.", n=frame.attrs["blocks"])
-        tagged(ax, title, frame.attrs["sweep"], note, rows=1)
+        tagged(ax, title, frame.attrs["sweep"], note)
     return ax
 
 
 def _rows(ax: Axes, names: Sequence[str]) -> None:
     """Names at horizontal bars, with light lines for the numbers below them."""
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), [wrapped(name, LONGEST, 2) for name in names])
     ax.grid(visible=False, axis="y")
 
 
-def _legend(ax: Axes, kinds: Sequence[tuple[str, str]]) -> None:
+def _legend(ax: Axes, kinds: Sequence[tuple[str, str]], place: Literal["best", "lower right"] = "best") -> None:
     handles = [Patch(facecolor=colour, label=text) for colour, text in kinds]
-    ax.legend(handles=handles, loc="best", frameon=False, fontsize=LABEL)
+    ax.legend(handles=handles, loc=place, frameon=False, fontsize=LABEL)
 
 
 def _level(value: Any) -> str:

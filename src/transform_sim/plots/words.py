@@ -7,7 +7,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from transform_sim.results.summary import number
+from transform_sim.analysis.energy_use import FEEDSTOCK
+from transform_sim.results.summary import counted, number
 
 from .language import digits, say, spoken, word
 
@@ -32,8 +33,8 @@ NAMES = {
     "hydrogen_biocarbon": "hydrogen and biocarbon", "gas_sold": "fuel gas sold", "gas_burnt": "fuel gas burnt",
     "co2_power": "emissions of purchased power", "upstream": "upstream emissions",
 }  # fmt: skip
-PURCHASED, SHORTFALL, FEEDSTOCK = "purchased ", " shortfall", " feedstock"
-"""How the columns of figures mark a trade that has only the name of what is traded, and what becomes a product."""
+PURCHASED, SHORTFALL = "purchased ", " shortfall"
+"""How the columns of figures mark a trade that has only the name of what is traded."""
 LADDERS = (
     {"Mt": 1e6, "kt": 1e3, "t": 1.0, "kg": 1e-3},
     {"TWh": 1e6, "GWh": 1e3, "MWh": 1.0, "kWh": 1e-3},
@@ -42,8 +43,6 @@ LADDERS = (
 )
 SPACE = "\u00a0"
 """A space at which no line ends."""
-COUNTS = {"bn ": 1e9, "m ": 1e6, "": 1.0}
-"""For money and whatever has no ladder."""
 FORMULAS = re.compile(r"\b(H2|CO2|NH3)\b")
 SMALL_DIGITS = str.maketrans("23", "₂₃")
 PROPER = {"Portland"}
@@ -148,10 +147,15 @@ def _shared(words: Sequence[Sequence[str]]) -> int:
 
 
 def sized(largest: float, unit: str) -> tuple[float, str]:
-    """What to divide by, and the unit then, so that the largest value has few digits: (15e6, 't/a') → (1e6, 'Mt/a')."""
+    """What to divide by, and the unit then, so that the largest value has few digits: (15e6, 't/a') → (1e6, 'Mt/a').
+
+    Money, and whatever else has no ladder, is counted: (4.4e9, 'EUR2020/a') → (1e9, 'bn EUR2020/a').
+    """
     head, slash, rest = unit.partition("/")
-    counted = {f"{word(count)}{head}": size for count, size in COUNTS.items()}
-    steps = next((steps for steps in LADDERS if head in steps), counted)
+    steps = next((steps for steps in LADDERS if head in steps), None)
+    if steps is None:
+        size, count = counted(largest)
+        return size, f"{word(count)}{unit}"
     fitting = [name for name, size in steps.items() if size <= abs(largest) * steps[head]]
     name = fitting[0] if fitting else head
     return steps[name] / steps[head], f"{name}{slash}{rest}"

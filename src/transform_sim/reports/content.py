@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from transform_sim.analysis.assumptions import Assumption, listed, titles
+from transform_sim.analysis.assumptions import UNSTATED, Assumption, listed, titles
 from transform_sim.analysis.indicators import indicators
 from transform_sim.analysis.reliance import reliance
 from transform_sim.plots.language import say, word
@@ -34,13 +34,22 @@ class Tile:
     note: str = ""
 
 
+Row = tuple[tuple[str, ...], Assumption]
+"""A number under its path within the thing, in pieces between which a line may end."""
+
+
 @dataclass(frozen=True)
 class Thing:
-    """Assumptions on one plant, commodity or policy; `name` is how the scenario calls it, `rows` with short paths."""
+    """Assumptions on one plant, commodity or policy; `name` is how the scenario calls it.
+
+    `rows` say how they are known. `bare` ones do not, have no range and no note: they share a line, by `source` of the
+    thing (empty if it names none).
+    """
 
     title: str
     name: str
-    rows: tuple[tuple[tuple[str, ...], Assumption], ...]
+    rows: tuple[Row, ...]
+    bare: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,12 @@ class Group:
     @property
     def count(self) -> int:
         """How many numbers there are."""
-        return sum(len(thing.rows) for thing in self.things)
+        return sum(len(thing.rows) for thing in self.things) + self.bare
+
+    @property
+    def bare(self) -> int:
+        """How many of them do not say how they are known, and nothing else about them."""
+        return sum(len(rows) for thing in self.things for _, rows in thing.bare)
 
 
 def tiles(results: Results) -> list[Tile]:
@@ -109,7 +123,7 @@ def reliance_rows(results: Results) -> list[tuple[str, str, str]]:
 
 
 def assumption_groups(results: Results) -> list[Group]:
-    """All sourced numbers by part of the scenario and thing."""
+    """All numbers that the scenario gives, by part of the scenario and thing."""
     named = titles(results)
     sections = groupby(listed(results), key=lambda a: a.path.split(".")[0])
     return [Group(word(SECTIONS.get(section, section)), tuple(_things(list(own), named))) for section, own in sections]
@@ -121,9 +135,21 @@ def _things(rows: Sequence[Assumption], named: dict[str, str]) -> list[Thing]:
     for thing, own in groupby(rows, key=lambda a: ".".join(a.path.split(".")[:2]) if a.path.count(".") > 1 else ""):
         cut = len(thing) + 1 if thing else len(rows[0].path.split(".")[0]) + 1
         name = thing.partition(".")[2]
-        found = tuple((_parts(a.path[cut:]), a) for a in own)
-        out.append(Thing(named.get(thing) or capital(label(name)) if thing else "", name, found))
+        found = [(_parts(a.path[cut:]), a) for a in own]
+        bare = [row for row in found if _is_bare(row[1])]
+        by_source = {a.source: tuple(row for row in bare if row[1].source == a.source) for _, a in bare}
+        told = tuple(row for row in found if not _is_bare(row[1]))
+        out.append(Thing(_named(thing, named), name, told, tuple(by_source.items())))
     return out
+
+
+def _named(thing: str, named: dict[str, str]) -> str:
+    """The scenario's title of a thing, else its name as people write it."""
+    return named.get(thing) or capital(label(thing.partition(".")[2])) if thing else ""
+
+
+def _is_bare(number: Assumption) -> bool:
+    return number.quality == UNSTATED and not (number.low or number.high or number.note or number.licence)
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ from transform_sim.results import Results
 CHAPTERS = (
     ("Emissions", ("emissions",)),
     ("Energy and feedstock", ("energy", "sankey", "balance", "dispatch", "prices")),
+    (
+        "Flexible demand",
+        ("flexible_load", "shift_map", "store_levels", "duration", "peak_use", "flexible_revenue"),
+    ),
     ("Money", ("investment", "cost")),
 )
 """Chapters on the whole study, and how the names of their figures begin."""
