@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -119,6 +120,14 @@ def test_finished_chunks_are_not_solved_again(
 def tight(**supply: Any) -> ts.Scenario:
     """What a sweep of a study of 10 t of steel gives for several limits of its supply."""
     return load(commodities={"steel": {"unit": "t"}}, supply={"steel": {"price": 100, **supply}})
+
+
+def test_a_chunk_in_the_place_of_another_is_not_taken_for_it(plan: Plan, serial: Path, tmp_path: Path) -> None:
+    shutil.copytree(serial, tmp_path / "out")
+    first, second = sorted((tmp_path / "out" / "chunks").glob("*.npz"))[:2]
+    second.write_bytes(first.read_bytes())
+    run(plan, tmp_path / "out")
+    assert stored(tmp_path / "out") == stored(serial)
 
 
 def test_cases_without_solution_say_what_would_have_to_give(tmp_path: Path) -> None:

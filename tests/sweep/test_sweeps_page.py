@@ -11,7 +11,8 @@ import transform_sim as ts
 from tests.micro import ROOT
 from transform_sim import plots
 from transform_sim.scenario.reader import read
-from transform_sim.scenario.sweepfile import DESIGNS, KEPT, SAMPLED, AxisSpec, SweepSpec, sweep_spec
+from transform_sim.scenario.sweepfile import KEPT, sweep_spec
+from transform_sim.scenario.sweepspec import DESIGNS, SAMPLED, AxisSpec, SweepSpec
 from transform_sim.scenario.tree import plain
 from transform_sim.sweeps import insights
 from transform_sim.sweeps.axes import quantities

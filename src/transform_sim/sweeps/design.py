@@ -14,7 +14,7 @@ from scipy.stats import qmc
 from transform_sim.errors import ModelError
 from transform_sim.scenario import Quantity, Scenario
 from transform_sim.scenario.scalars import ScalarError, scalar
-from transform_sim.scenario.sweepfile import AxisSpec
+from transform_sim.scenario.sweepspec import AxisSpec
 
 from .axes import AS_IS, Axis, joined, split
 

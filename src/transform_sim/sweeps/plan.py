@@ -83,6 +83,7 @@ class Plan:
         axes: what each axis touches, and how its effect is put together.
         hash: of scenario, axes, cases, own constraints and version; 64 hexadecimal digits.
         built: full builds that planning took.
+        name: of the sweep; the scenario's if empty.
     """
 
     scenario: Scenario
@@ -97,6 +98,7 @@ class Plan:
     evaluator: Evaluator
     parts: tuple[Part, ...]
     part_of: Codes
+    name: str = ""
 
     def case(self, i: int) -> tuple[Group, Case]:
         """The arrays of case i and the group whose program they belong to.

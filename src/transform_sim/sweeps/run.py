@@ -107,9 +107,9 @@ def perform(
     chunk meets what would stop all others too.
     """
     with writing(Path(out), task.manifest()) as store:
-        there = store.finished()
-        todo = [n for n in range(len(task.chunks)) if n not in there]
-        tally = _stored(store, there)
+        tallies = _stored(store, task)
+        todo = [n for n in range(len(task.chunks)) if n not in tallies]
+        tally = sum(tallies.values(), Tally())
         total, before, start = sum(map(len, task.chunks)), tally.cases, perf_counter()
         watch(total, before, tally, 0.0)
         with closing(solved(task, todo, workers, executor)) as results:
@@ -126,7 +126,7 @@ def manifest(plan: Plan, keep: Keep) -> dict[str, Any]:
     parts = json.dumps([FORMAT, plan.hash, keep, versions, chunks])
     return {
         "format": FORMAT,
-        "name": plan.scenario.name,
+        "name": plan.name or plan.scenario.name,
         "hash": hashlib.sha256(parts.encode()).hexdigest(),
         "scenario_hash": plan.scenario.hash,
         "keep": keep if isinstance(keep, str) else list(keep),
@@ -151,11 +151,12 @@ def _kept(store: Store, task: Task, result: Done | Lost) -> Tally:
     return Tally.of(result.arrays)
 
 
-def _stored(store: Store, there: set[int]) -> Tally:
-    """The tally of what earlier runs have finished."""
-    tally = Tally()
-    for number in sorted(there):
-        arrays = read_chunk(store.folder, number, ("status", "handed_over"))
+def _stored(store: Store, task: Task) -> dict[int, Tally]:
+    """The tally of each chunk that earlier runs have finished; one that holds other cases is solved again."""
+    tallies = {}
+    for number in sorted(store.finished() & set(range(len(task.chunks)))):
+        arrays = read_chunk(store.folder, number, ("case", "status", "handed_over"))
         assert arrays is not None
-        tally = tally + Tally.of(arrays)
-    return tally
+        if np.array_equal(arrays["case"], task.chunks[number]):
+            tallies[number] = Tally.of(arrays)
+    return tallies

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from transform_sim.scenario import Scenario, load
 from transform_sim.scenario.files import decode, read_bytes
 from transform_sim.scenario.problems import Problem, Report, render
 from transform_sim.scenario.reader import read
-from transform_sim.scenario.sweepfile import MAX_SWEEP, TEXT, SweepSpec, load_sweep, row_problems, sweep_spec
+from transform_sim.scenario.sweepfile import MAX_SWEEP, TEXT, load_sweep, row_problems, sweep_spec
+from transform_sim.scenario.sweepspec import SweepSpec
 from transform_sim.scenario.tree import Node, from_plain
 
 from .cluster import run_on
@@ -91,7 +93,7 @@ def plan_file(path: str | Path) -> tuple[Plan, str | tuple[str, ...]]:
     spec, scenario, rows = load_sweep(path)
     listed = cases(scenario, spec.axes, spec.design, rows)
     try:
-        return verify(plan(scenario, listed)), spec.kept
+        return replace(verify(plan(scenario, listed)), name=spec.name), spec.kept
     except ScenarioError as error:
         path = Path(path)
         tree, _ = read(decode(read_bytes(path, path.name, MAX_SWEEP), path.name), str(path))

@@ -49,7 +49,7 @@ class Store:
     def finished(self) -> set[int]:
         """Numbers of the chunks that are there and whole; a damaged one is taken away, to be solved again."""
         found = set()
-        for file in sorted((self.folder / CHUNKS).glob("[0-9]*.npz")):
+        for file in sorted(f for f in (self.folder / CHUNKS).glob("*.npz") if f.stem.isdigit()):
             if _whole(file):
                 found.add(int(file.stem))
             else:
