@@ -12,8 +12,8 @@ from transform_sim import errors
 
 HEAVY = ("matplotlib", "pyomo", "highspy", "numba", "tsam", "pint", "pydantic", "scipy", "pandas", "xarray")
 PROMISED = {
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "batch", "compare", "from_pyomo",
-    "load", "loads", "open_results", "open_site", "plots", "prepare", "site", "solve", "to_pyomo",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Study", "Term", "analysis", "batch", "compare",
+    "from_pyomo", "load", "loads", "open_results", "open_site", "plots", "prepare", "site", "solve", "to_pyomo",
 }  # fmt: skip
 
 

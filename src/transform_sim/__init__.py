@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import catalogue, plots
+    from . import analysis, catalogue, plots
     from .lp import SINGLE, Entities, LinearProgram, Term
     from .pipeline import Study, from_pyomo, prepare, solve, to_pyomo
     from .reports import report
@@ -36,11 +36,11 @@ _HOME = {
     "report": "reports", "LinearProgram": "lp", "Term": "lp", "Entities": "lp", "SINGLE": "lp",
     "sweep": "sweeps.start", "batch": "sweeps.together", "open_sweep": "sweeps.opened", "Sweep": "sweeps.opened",
     "site": "sites.site", "Site": "sites.site", "open_site": "sites.opened",
-    "plots": "", "catalogue": "",
+    "plots": "", "catalogue": "", "analysis": "",
 }  # fmt: skip
 
 __all__ = [
-    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Site", "Study", "Sweep", "Term", "batch",
+    "SINGLE", "Entities", "LinearProgram", "Results", "Scenario", "Site", "Study", "Sweep", "Term", "analysis", "batch",
     "catalogue", "compare", "from_pyomo", "load", "loads", "open_results", "open_site", "open_sweep", "plots",
     "prepare", "report", "site", "solve", "sweep", "to_pyomo",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transform_sim.errors import InfeasibleError, ModelError
+from transform_sim.errors import InfeasibleError, ModelError, SolveError
 from transform_sim.inputs import Inputs, make_inputs
 from transform_sim.lp import Program
 from transform_sim.model import Constraint, build
@@ -140,6 +140,10 @@ def explained(error: InfeasibleError, data: Inputs, program: Program, bounds: Bo
     """
     from transform_sim.solvers import explain_infeasible
 
-    explanation = explain_infeasible(program, bounds=bounds)
+    try:
+        explanation = explain_infeasible(program, bounds=bounds)
+    except SolveError:  # it misses a solution by less than what counts as a violation
+        hint = "Something is met exactly or not at all, such as capacity and demand: give it a little room"
+        return InfeasibleError(f"{data.scenario.name} has no solution, by next to nothing. {hint}")
     reasons = str(explanation).removeprefix("The program has no solution.").lstrip()
     return InfeasibleError(f"{data.scenario.name} has no solution.\n{reasons}", explanation)

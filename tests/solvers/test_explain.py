@@ -8,7 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from transform_sim.errors import SolveError
+import transform_sim as ts
+from transform_sim.errors import InfeasibleError, SolveError
 from transform_sim.lp import INF, Entities, Grid, LinearProgram, Periods, Program
 from transform_sim.solvers import Bounds, explain_infeasible, prepare, what_must_give
 from transform_sim.solvers.engine import Engine, Options, Outcome
@@ -175,3 +176,19 @@ def test_what_must_give_stops_at_its_iterations() -> None:
     explanation = what_must_give(capped(3e6), iteration_limit=5)
     assert not explanation.finished
     assert "A limit was reached" in explanation.text
+
+
+def test_what_misses_a_solution_by_a_hair_is_infeasible_too() -> None:
+    """The plant makes 10 g of a million tonnes too little: less than what counts as a violation."""
+    scenario = ts.loads("""
+name: hair
+horizon: {start: 2025, end: 2025, step: 1, discount_rate: 0 %/a}
+regions: {coast: {}}
+commodities: {steel: {unit: t}, ore: {unit: t}}
+processes:
+  mill: {unit: t, flows: {steel: 1, ore: -1}, availability: 0.9, existing: 1111111.1111 t/a, latest: 2024}
+supply: {ore: {price: 1}}
+demand: {steel: {amount: 1000000 t/a}}
+""")
+    with pytest.raises(InfeasibleError, match=r"^hair has no solution, by next to nothing"):
+        ts.solve(scenario)

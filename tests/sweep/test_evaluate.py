@@ -265,7 +265,7 @@ def test_a_floor_that_cuts_in_is_no_line() -> None:
     )
     found = plan(ts.load(PATHS["markets_only"]), sampled(axes, "sobol", 32, seed=3))
     assert wrong(found) == {}
-    assert found.axes[1].way == "linear"
+    assert found.axes[1].way == "moves nothing"
     assert found.axes[0].way == "tabulated"
 
 

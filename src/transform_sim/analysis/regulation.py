@@ -20,7 +20,9 @@ FREE = {"energy": 0.0, "capacity": 0.0, "regulation": "general"}
 """The charge without a price: what the study would do if it followed prices alone."""
 
 
-def cheapest_regulation(scenario: Scenario, charge: str, options: Sequence[str] | None = None) -> pd.DataFrame:
+def cheapest_regulation(
+    scenario: Scenario, charge: str, options: Sequence[str] | None = None, **solver: Any
+) -> pd.DataFrame:
     """The least cost of a study under each regulation of one of its network charges.
 
     Hours of use are annual purchase ÷ annual peak, so a discount that asks for many of them is not convex in itself.
@@ -31,6 +33,7 @@ def cheapest_regulation(scenario: Scenario, charge: str, options: Sequence[str] 
         charge: name of a network charge; its other fields, such as prices and high-load window, hold in all options.
         options: `general`, `atypical`, `baseload <hours of use>`. None: general, atypical if the charge has a
             high-load window, and baseload with the hours from which StromNEV § 19 (2) grants a discount.
+        solver: options of `ts.solve`, such as method="simplex" for one plant over a full year.
 
     Returns one row per option: `option`; `status` ('cheapest', 'infeasible' or ''); money per year as mean of the
     horizon, weighted as in the objective: `cost` (all of it), `network_charge` (this charge), `flexibility_lost`, by
@@ -46,9 +49,9 @@ def cheapest_regulation(scenario: Scenario, charge: str, options: Sequence[str] 
         raise ValueError("network charges do not count in the social view; write view: private")
     chosen = _default(scenario, charge) if options is None else tuple(options)
     branches = {option: _branch(scenario, charge, option) for option in chosen}
-    alone = solve(scenario.with_(_changes(charge, {**dict.fromkeys(_own(scenario, charge)), **FREE})))
+    alone = solve(scenario.with_(_changes(charge, {**dict.fromkeys(_own(scenario, charge)), **FREE})), **solver)
     least = _per_year(alone, alone.objective)
-    rows = [_row(option, _solved(branch), charge, least) for option, branch in branches.items()]
+    rows = [_row(option, _solved(branch, solver), charge, least) for option, branch in branches.items()]
     table = pd.DataFrame(rows)
     if table["cost"].notna().any():
         table.loc[table["cost"].idxmin(), "status"] = CHEAPEST
@@ -84,9 +87,9 @@ def _changes(charge: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {f"network_charges.{charge}.{key}": value for key, value in fields.items()}
 
 
-def _solved(scenario: Scenario) -> Results | None:
+def _solved(scenario: Scenario, solver: Mapping[str, Any]) -> Results | None:
     try:
-        return solve(scenario)
+        return solve(scenario, **solver)
     except InfeasibleError:
         return None
 
