@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transform_sim.pipeline import compose
-from transform_sim.plausibility import flow_findings
+from transform_sim.plausibility import flexible_findings, flow_findings
 from transform_sim.scenario import loads
 
 STUDY = """\
@@ -73,3 +73,43 @@ def test_a_study_of_one_good_has_nothing_to_take() -> None:
     goods = "{steel: {unit: t}, coal: {unit: MWh}, power: {unit: MWh, kind: energy}, co2: {unit: t, kind: emission}}"
     text = STUDY.replace(goods, "{steel: {unit: t}}").replace(FLOWS, "flows: {steel: 1}")
     assert flow_findings(compose(loads(text.replace("coal: {price: 10}, ", "")))[0]) == ()
+
+
+WORKS = """\
+name: works
+horizon: {start: 2025, end: 2025, step: 1}
+regions: {ruhr: {}}
+time: {slices: {winter: {share: 0.5}, summer: {share: 0.5}}}
+profiles: {cold: {winter: 2, summer: 1}}
+commodities: {power: {unit: MWh, kind: energy, balance: hour}, chlorine: {unit: t}}
+supply: {power: {price: 50}}
+"""
+CELLS = """\
+processes: {cells: {unit: t, flows: {power: -2, chlorine: 1}, capacity_max: 9 t/h, LIFE}}
+demand: {chlorine: {amount: 8760}}
+flexible_loads: {shifted: {commodity: power, process: cells, method: window, window: 24 h, up: 0.2, down: 0.2}}
+"""
+GIVEN = """\
+demand: {power: {amount: 8760, profile: cold}}
+flexible_loads: {shed: {commodity: power, load: 1 MW, down: DOWN, PROFILE method: none, sheds: [{cost: 40}]}}
+"""
+
+
+@pytest.mark.parametrize("life", ["capex: 0", "lifetime: 20"])
+def test_free_capacity_that_is_built_to_shift_is_told(life: str) -> None:
+    (found,) = flexible_findings(compose(loads(WORKS + CELLS.replace("LIFE", life)))[0])
+    assert found.startswith("shifted shifts what cells uses, whose capacity costs nothing")
+
+
+@pytest.mark.parametrize("life", ["capex: 5, lifetime: 20", "existing: 1 t/h, latest: 2024"])
+def test_capacity_that_costs_or_stands_is_left_alone(life: str) -> None:
+    assert flexible_findings(compose(loads(WORKS + CELLS.replace("LIFE", life)))[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("down", "profile", "told"), [("1", "", True), ("0.6", "", False), ("1", "profile: cold,", False)]
+)
+def test_a_load_above_what_is_demanded_in_some_hours_is_told(down: str, profile: str, told: bool) -> None:
+    study = WORKS + GIVEN.replace("DOWN", down).replace("PROFILE", profile)
+    found = flexible_findings(compose(loads(study))[0])
+    assert [f.split(" at ")[0] for f in found] == ["shed may take off more than is demanded"] * told

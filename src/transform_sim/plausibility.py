@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transform_sim.inputs import Inputs
-from transform_sim.names import GRIDS, HOURS_PER_YEAR
+from transform_sim.names import GRIDS, HOUR, HOURS_PER_YEAR
 
 Floats = NDArray[np.float64]
 
@@ -17,7 +17,7 @@ def plausibility_findings(data: Inputs) -> tuple[str, ...]:
     """Everything about a scenario that deserves a second look before it is solved."""
     return (
         *base_year_findings(data), *trade_findings(data), *annual_findings(data), *free_findings(data),
-        *flow_findings(data), *data.warnings,
+        *flexible_findings(data), *flow_findings(data), *data.warnings,
     )  # fmt: skip
 
 
@@ -90,6 +90,45 @@ def free_findings(data: Inputs) -> tuple[str, ...]:
         for name in dict.fromkeys(names)
         if order.index(name) not in limited
     )
+
+
+def flexible_findings(data: Inputs) -> tuple[str, ...]:
+    """Flexible loads that get for nothing what should cost: room for more use, or use that nobody has.
+
+    A given load that in some hour may take off more than is demanded supplies the rest from nowhere, unless a process
+    uses it. Free capacity up to a `capacity_max` is as good a room as one without limit.
+    """
+    f, a, out = data.flexible_loads, data.assets, {}
+    free = ((a.new_max > 0) & (a.capital.annuity + a.capital.financing + a.fixed_opex <= 0)).any(axis=1)
+    at_no_cost = {a.owner[q] for q in np.unique(a.table["asset"][free & ~a.by_cohort])}
+    for name, load in data.scenario.flexible_loads.items():
+        if load.process in at_no_cost and load.method != "none":
+            out[name, "built"] = (
+                f"{name} shifts what {load.process} uses, whose capacity costs nothing: it is built to shift. Give "
+                f"{load.process} capex and lifetime, or latest"
+            )
+    used = {data.frame.commodities[c] for c in data.activities.flows.table["commodity"][_uses(data)]}
+    for i, (k, n) in enumerate(zip(f.reference.table["load"], f.reference.table["node"], strict=True)):
+        name, load = f.names[k], data.scenario.flexible_loads[f.names[k]]
+        if load.load is not None and load.commodity not in used:
+            off, asked = f.down[i] * f.reference.given[i], _demanded(data, load.commodity, int(n))
+            if np.any(off > asked * (1 + 1e-6) + 1e-9):
+                out[name, "off"] = (
+                    f"{name} may take off more than is demanded at {data.frame.places[n]} in some hours: supply from "
+                    "nowhere. Give it the profile of the demand, or a lower load"
+                )
+    return tuple(out.values())
+
+
+def _uses(data: Inputs) -> NDArray[np.bool_]:
+    return np.asarray((data.activities.flows.values < 0).any(axis=1))
+
+
+def _demanded(data: Inputs, commodity: str, node: int) -> Floats:
+    """What is demanded of a commodity at a node by the hour, shape (Y, T)."""
+    d = data.demands
+    own = (d.table["commodity"] == data.frame.commodities.index(commodity)) & (d.table["node"] == node)
+    return np.asarray((d.rate[own][:, :, None] * d.shape[HOUR][own]).sum(axis=0))
 
 
 def flow_findings(data: Inputs) -> tuple[str, ...]:

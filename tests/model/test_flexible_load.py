@@ -169,7 +169,7 @@ def test_representative_days_close_within_themselves() -> None:
 
 
 def test_a_full_year_is_one_sequence() -> None:
-    flexible = {"commodity": "power", "load": 1, "up": 1, "down": 1}
+    flexible = {"commodity": "power", "load": 0.5, "up": 1, "down": 1}
     loads = {
         "a": {**flexible, "method": "window", "window": 168},
         "b": {**flexible, "method": "zerrahn_schill", "delay": 24},

@@ -23,14 +23,42 @@ WORDED = (*(SOURCE / "inputs").glob("*.py"), *(SOURCE / "results").glob("*.py"))
 
 def shapes() -> set[str]:
     """Every text of these modules, with {} for each of its places."""
+    return {_shape(node) for file in WORDED for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))}
+
+
+OTHER = {"capacity renewed or converted at the end of a campaign", "{} columns by {} {} in {} s"}
+"""What is as long as a warning and is none: a description, a line of the summary."""
+
+
+def worded() -> set[str]:
+    """What reads like a warning in these modules: sentences that describe no array, raise no error, explain no code."""
     found = set()
     for file in WORDED:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.JoinedStr):
-                found.add("".join(p.value if isinstance(p, ast.Constant) else "{}" for p in node.values))  # type: ignore[misc]
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    return found
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        apart = [n for n in ast.walk(tree) if isinstance(n, ast.Raise | ast.Assert) or _tells_apart(n)]
+        skipped = {id(part) for n in apart for part in ast.walk(n)}
+        texts = [n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr)]
+        skipped |= {id(part) for n in texts for part in ast.walk(n) if part is not n}
+        found |= {_shape(n) for n in ast.walk(tree) if id(n) not in skipped}
+    return {text for text in found if len(text.split()) >= 8} - OTHER
+
+
+def _tells_apart(node: ast.AST) -> bool:
+    docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return docstring or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "described")
+
+
+def _shape(node: ast.AST) -> str:
+    """A text with {} for each of its places; nothing of what is no text."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_every_warning_has_a_template() -> None:
+    templates = {re.sub(r"\{\w+\}", "{}", template) for template in sentences.WARNINGS}
+    assert "nothing is shifted, because the time steps have no order: {}" in worded()
+    assert not worded() - templates
 
 
 def carrying(*warnings: str) -> Results:
@@ -63,6 +91,21 @@ def test_warnings_keep_their_numbers_and_names_in_german() -> None:
     assert "auf 0,031 je Einheit" in third
     assert fourth.startswith("Die Bilanz (Wasserstoff) setzt einen Speicher von 30 h")
     assert own == "an own warning"
+
+
+def test_warnings_of_flexible_demand_are_told_in_german() -> None:
+    results = carrying(
+        "cold_stores evens out within 24 h instead of 48 h: representative days of 24 h stand alone",
+        "smelter is not shifted by 24 h, 48 h: representative days of 24 h stand alone",
+        "network charge fee: 5,840 hours of use at ruhr in 2025, but the discount is for 7,000",
+        "network charge fee: 9,000 MWh/a are bought at ruhr in 2025, but the discount is for more than 10,000 MWh/a",
+    )
+    with plots.language("de"):
+        window, delays, hours, amount = sentences.warnings(results)
+    assert window.endswith("gleicht sich innerhalb von 24 h aus statt von 48 h: Typtage von 24 h stehen für sich")
+    assert "nicht um 24 h, 48 h verschoben" in delays
+    assert hours.startswith("Netzentgelt fee: 5.840 Benutzungsstunden in Ruhrgebiet 2025,")
+    assert amount.endswith("erst über 10.000 MWh/a")
 
 
 def test_the_proof_is_the_certificate_and_german_in_german(each_mini: Results) -> None:

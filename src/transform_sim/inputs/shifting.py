@@ -172,14 +172,19 @@ class _Rows:
         """What is shorter than written because sequences are."""
         n = self.sequences.length
         for k, load in self.loads.items():
-            alone = f"representative days of {n} h stand alone"
             if load.method == "window" and _hours(load.window) > n:
-                yield f"{names[k]} evens out within {n} h instead of {_hours(load.window)} h: {alone}"
+                yield (
+                    f"{names[k]} evens out within {n} h instead of {_hours(load.window)} h: "
+                    f"representative days of {n} h stand alone"
+                )
             if load.method == "zerrahn_schill" and 2 * _hours(load.delay) > n:
-                yield f"{names[k]} is shifted by {n // 2} h at most instead of {_hours(load.delay)} h: {alone}"
+                yield (
+                    f"{names[k]} is shifted by {n // 2} h at most instead of {_hours(load.delay)} h: "
+                    f"representative days of {n} h stand alone"
+                )
             lost = [f"{_hours(q)} h" for q in load.delays if _hours(q) >= n]
             if lost:
-                yield f"{names[k]} is not shifted by {', '.join(lost)}: {alone}"
+                yield f"{names[k]} is not shifted by {', '.join(lost)}: representative days of {n} h stand alone"
 
 
 def delay_classes(loads: list[FlexibleLoad]) -> list[int]:

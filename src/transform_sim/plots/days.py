@@ -122,8 +122,11 @@ def prices(ax: Axes, price: Floats, days: Days) -> None:
 
 
 def dates(ax: Axes, days: Days) -> None:
-    """Date and number of days a year in the middle of each day."""
+    """Date and number of days a year in the middle of each day; the number is left out if each stands for itself."""
     middles = [(edges[0] + edges[-1]) / 2 for _, edges in days.spans]
+    if all(n == 1 for n in days.often):
+        ax.set_xticks(middles, [told(day) for day in days.shown])
+        return
     often = [say("1 day/a") if n == 1 else say("{count} days/a", count=amount(n)) for n in days.often]
     ax.set_xticks(middles, [f"{told(day)}\n{text}" for day, text in zip(days.shown, often, strict=True)])
 

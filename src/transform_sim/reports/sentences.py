@@ -16,6 +16,21 @@ WARNINGS = (
     "the cost of emissions was replaced: the carbon price paid is not shown",
     "the balances were changed in a way that tells no demand: served_demand is left out",
     "several demands stand at a node whose balance was changed: served_demand shares it in proportion",
+    "nothing is shifted, because the time steps have no order: {names}",
+    "{name} evens out within {hours} h instead of {window} h: representative days of {day} h stand alone",
+    "{name} is shifted by {hours} h at most instead of {delay} h: representative days of {day} h stand alone",
+    "{name} is not shifted by {delays}: representative days of {day} h stand alone",
+    "ramps and part load are left out, because the time steps have no order: {names}",
+    "ramps and part load are left out for what does not run by the hour: {names}",
+    "network charge {name}: the peak is the mean of the year, since {commodity} has one step",
+    "network charge {name}: no hour that is represented lies in its high-load window",
+    "network charge {name}: {used} hours of use at {place} in {year}, but the discount is for {asked}",
+    "network charge {name}: {amount} {unit}/a are bought at {place} in {year}, but the discount is for more than "
+    "{above} {bound}/a",
+    "network charge {name}: {share} of what is bought at {place} is sold in the same hours but counts as use. A "
+    "larger spread makes that dear",
+    "{name} uses more and less in the same hours, {share} of what it shifts: its losses pay where power costs "
+    "nothing or less. joint_limit and price_floor limit that",
     "the {commodity} balance implies a store of {hours} h of mean throughput; declare the store or a finer balance",
     "feasible, not proved optimal: prices belong to the model that was solved, not to the scenario alone",
     "prices are sharp only to {left} per unit; solve with method='simplex' to publish them",

@@ -89,6 +89,8 @@ def flexible_warnings(ex: Extractor) -> list[str]:
         own = table["load"] == k
         both, moved = float(np.minimum(up[own], down[own]).sum()), float(up[own].sum())
         if load.efficiency.scalar < 1 and both > NOTABLE * moved:
-            text = f"{name} uses more and less in the same hours, {both / moved:.0%} of what it shifts: its losses pay "
-            out.append(f"{text}where power costs nothing or less. joint_limit and price_floor limit that")
+            out.append(
+                f"{name} uses more and less in the same hours, {both / moved:.0%} of what it shifts: its losses pay "
+                "where power costs nothing or less. joint_limit and price_floor limit that"
+            )
     return out

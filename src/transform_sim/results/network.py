@@ -71,19 +71,26 @@ def network_warnings(ex: Extractor) -> list[str]:
     out = []
     for i in np.flatnonzero(charges.baseload):
         code, asked, above = int(charges.table["network_charge"][i]), charges.hours[i], charges.purchase_above[i]
-        name, unit = f"network charge {charges.names[code]}", _unit(ex, code)
+        name, unit = charges.names[code], _unit(ex, code)
         at = ex.program.labels["node"][charges.table["node"][i]]
         for y, year in ((y, ex.periods[y]) for y in np.flatnonzero(charges.active[i])):
-            here, used = f"at {at} in {year}", amount[i, y] / max(peak[i, y], TINY)
+            used = amount[i, y] / max(peak[i, y], TINY)
             if amount[i, y] > 0 and used < asked * (1 - SLACK):
-                out.append(f"{name}: {used:,.0f} hours of use {here}, but the discount is for {asked:,.0f}")
+                out.append(
+                    f"network charge {name}: {used:,.0f} hours of use at {at} in {year}, but the discount is for "
+                    f"{asked:,.0f}"
+                )
             if 0 < amount[i, y] < above * (1 - SLACK):
-                text = f"{amount[i, y]:,.0f} {unit}/a are bought {here}, but the discount is for"
-                out.append(f"{name}: {text} more than {above:,.0f} {unit}/a")
+                out.append(
+                    f"network charge {name}: {amount[i, y]:,.0f} {unit}/a are bought at {at} in {year}, but the "
+                    f"discount is for more than {above:,.0f} {unit}/a"
+                )
         share = sold[i].sum() / max(amount[i].sum(), TINY)
         if share > BOTH_WAYS:
-            text = f"{share:.0%} of what is bought at {at} is sold in the same hours but counts as use"
-            out.append(f"{name}: {text}. A larger spread makes that dear")
+            out.append(
+                f"network charge {name}: {share:.0%} of what is bought at {at} is sold in the same hours but counts as "
+                "use. A larger spread makes that dear"
+            )
     return out
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from transform_sim.scenario.base import Section
 from transform_sim.scenario.markets import Commodity, Demand, Trade
 from transform_sim.scenario.plants import Process, Storage
-from transform_sim.scenario.problems import Report
+from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Key, Path
@@ -72,6 +72,17 @@ def traded_nodes(scenario: Scenario, name: str, trade: Trade) -> list[str]:
     known = scenario.commodities[commodity]
     chosen = dict.fromkeys(node_of(known, r) if r in scenario.regions else r for r in trade.regions)
     return [node for node in everywhere if node in chosen]
+
+
+def places_exist(
+    scenario: Scenario, commodity: str, chosen: tuple[str, ...] | None, path: Path, report: Report
+) -> bool:
+    """Whether all chosen places are regions or nodes of a commodity; those that are not are reported."""
+    known = dict.fromkeys([*nodes(scenario, commodity), *names(report, "regions")])
+    unknown = [(k, place) for k, place in enumerate(chosen or ()) if place not in known]
+    for position, place in unknown:
+        report.add("unknown-name", (*path, "regions"), f"unknown place '{place}'{did_you_mean(place, known)}", position)
+    return not unknown
 
 
 def standing_regions(scenario: Scenario, plant: Process | Storage) -> list[str]:

@@ -12,7 +12,7 @@ from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 from transform_sim.scenario.units import HOURS_PER_YEAR
 
-from .common import all_flows, finest, node_of, nodes, numbers, standing_regions, traded
+from .common import all_flows, finest, node_of, nodes, numbers, places_exist, standing_regions, traded
 
 SHIFTING = ("window", "zerrahn_schill", "gils", "battery")
 BELONGS = {
@@ -83,16 +83,18 @@ def uses(scenario: Scenario, report: Report) -> None:
     """The process stands where the load is and uses the commodity; parts of one process are no more than all of it."""
     parts: dict[tuple[str, str, str], float] = defaultdict(float)
     for name, load in scenario.flexible_loads.items():
+        path: Path = ("flexible_loads", name)
+        if load.commodity in scenario.commodities:
+            places_exist(scenario, load.commodity, load.regions, path, report)
         process = scenario.processes.get(load.process or "")
         if process is None or load.commodity not in scenario.commodities:
             continue
-        path: Path = ("flexible_loads", name)
         flows = [run.flows[load.commodity] for run in runs(process) if load.commodity in run.flows]
         if not any(value < 0 for flow in flows for value in numbers(flow)):
             report.add("flexibility", (*path, "process"), f"'{load.process}' uses no {load.commodity}")
         here = standing_regions(scenario, process)
         for region in load.regions or ():
-            if region in scenario.regions and region not in here:
+            if region not in here and (region in scenario.regions or region in nodes(scenario, load.commodity)):
                 report.add("region", (*path, "regions"), f"'{load.process}' may not stand in '{region}'")
         share = sum(numbers(load.share))
         for region in load.regions or here:
@@ -125,11 +127,12 @@ def _stores(scenario: Scenario, load: FlexibleLoad) -> list[str]:
 
 
 def demanded(scenario: Scenario, report: Report) -> None:
-    """A given load is part of what is demanded; where no process uses the commodity, it is at most that.
+    """Given loads are part of what is demanded; where no process uses the commodity, together they are at most that.
 
     More would be use that is taken off though nobody uses it: supply from nowhere.
     """
     horizon = scenario.horizon
+    before: dict[tuple[str, str, int], float] = defaultdict(float)
     used = {c for p in scenario.processes.values() for _, c, q in all_flows(p) if any(v < 0 for v in numbers(q))}
     for name, load in scenario.flexible_loads.items():
         if load.load is None or load.commodity in used or load.commodity not in scenario.commodities:
@@ -137,14 +140,15 @@ def demanded(scenario: Scenario, report: Report) -> None:
         wanted = [(d.amount, None) for n, d in scenario.demand.items() if traded(n, d) == load.commodity]
         for node in nodes(scenario, load.commodity):
             for year in range(horizon.start, horizon.end + 1, horizon.step):
-                given = _at_node(scenario, load.commodity, load.load, load.regions, node, year)
+                own = _at_node(scenario, load.commodity, load.load, load.regions, node, year)
+                before[load.commodity, node, year] += own
+                given = before[load.commodity, node, year]
                 most = sum(_at_node(scenario, load.commodity, q, r, node, year) for q, r in wanted) / HOURS_PER_YEAR
-                if given > most * (1 + 1e-9):
+                if own > 0 and given > most * (1 + 1e-9):
                     unit = load.load.unit
-                    message = (
-                        f"in {year} {given:g} {unit} would be flexible at '{node}', but only {most:g} are demanded"
-                    )
-                    report.add("flexibility", ("flexible_loads", name, "load"), message)
+                    message = f"{given:g} {unit} would be flexible at '{node}', but only {most:g} are demanded"
+                    first = "" if given == own else "with it, "
+                    report.add("flexibility", ("flexible_loads", name, "load"), f"{first}in {year} {message}")
                     break
 
 

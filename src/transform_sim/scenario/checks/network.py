@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from transform_sim.scenario.network import NetworkCharge, discount_at, discounts
-from transform_sim.scenario.problems import Report, did_you_mean
+from transform_sim.scenario.problems import Report
 from transform_sim.scenario.profiles import numbers as values_of
 from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 
-from .common import names, node_of, nodes, numbers, traded, traded_nodes
+from .common import node_of, nodes, numbers, places_exist, traded, traded_nodes
 
 BELONGS = {"least_share": "atypical", "hours": "baseload", "share": "baseload"}
 """Regulation in which a key means something; a key that is not here suits all."""
@@ -30,16 +30,9 @@ def purchases(scenario: Scenario, report: Report) -> None:
             if trade and traded(supply, trade) != charge.commodity:
                 message = f"'{supply}' supplies {traded(supply, trade)}, not {charge.commodity}"
                 report.add("network-charge", (*path, "supply"), message, position)
-        if _regions_exist(scenario, charge, path, report) and not charged_nodes(scenario, charge):
+        found = places_exist(scenario, charge.commodity, charge.regions, path, report)
+        if found and not charged_nodes(scenario, charge):
             report.add("network-charge", path, f"no {charge.commodity} that counts is bought where it is charged")
-
-
-def _regions_exist(scenario: Scenario, charge: NetworkCharge, path: Path, report: Report) -> bool:
-    known = dict.fromkeys([*nodes(scenario, charge.commodity), *names(report, "regions")])
-    unknown = [(k, place) for k, place in enumerate(charge.regions or ()) if place not in known]
-    for position, place in unknown:
-        report.add("unknown-name", (*path, "regions"), f"unknown place '{place}'{did_you_mean(place, known)}", position)
-    return not unknown
 
 
 def charged_nodes(scenario: Scenario, charge: NetworkCharge) -> list[str]:
