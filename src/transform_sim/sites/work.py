@@ -19,7 +19,7 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 from transform_sim.pipeline import compose
 from transform_sim.scenario import Scenario
-from transform_sim.solvers import Session, Solution, Status, prepare
+from transform_sim.solvers import Session, Solution, Status
 from transform_sim.solvers.case import Case
 from transform_sim.solvers.certificate import certify_case
 from transform_sim.solvers.kkt import Ruler
@@ -28,7 +28,7 @@ from transform_sim.sweeps.pools import Solver
 from transform_sim.sweeps.record import Done, Ended, Record, arranged
 from transform_sim.sweeps.run import PACKAGES
 from transform_sim.sweeps.store import FORMAT
-from transform_sim.sweeps.work import LEAST_LIMIT, PER_SIZE, WARM, ending, is_checked
+from transform_sim.sweeps.work import WARM, deviates, ending, first_lines, fresh, is_checked
 
 from .costs import CostMap, cost_map
 from .derive import kept_whole
@@ -167,9 +167,9 @@ class _Worker:
         try:
             solution = simplex.solve(cost) if found is None else found
         except SolveError as error:
-            return Record(i, ending(error), handed_over=handed_over, message=str(error).splitlines()[0])
+            return Record(i, ending(error), handed_over=handed_over, message=first_lines(str(error)))
         checked = solution.method.startswith((DIRECT, WARM)) and is_checked(self._task.hash, i)
-        deviation = _deviation(site.program, cost, solution.objective) if checked else np.nan
+        deviation = deviates(site.program, cost, None, solution.objective) if checked else np.nan
         parts = self._reader.read(solution.x, cost)
         return Record(i, Ended.OPTIMAL, solution, handed_over, deviation, "", parts)
 
@@ -198,28 +198,18 @@ class _Simplex:
         self._cost = np.zeros(0)
 
     def solve(self, cost: Floats) -> Solution:
-        if self._session is None or np.abs(cost - self._cost).mean() > NEAR * np.abs(cost).mean():
+        near = len(self._cost) and np.abs(cost - self._cost).mean() <= NEAR * np.abs(cost).mean()
+        warm = self._session is not None and near
+        if self._session is None or not warm:
             self._session = fresh(self._program)
         self._cost = cost
         try:
             return self._session.solve(cost)
         except SolveError:
             self._session = None
+            if warm:
+                return self.solve(cost)
             raise
-
-
-def fresh(program: Program) -> Session:
-    """A session that has solved nothing, whose outcome does not depend on the machine."""
-    return prepare(program, threads=1, iteration_limit=max(LEAST_LIMIT, PER_SIZE * sum(program.shape)))
-
-
-def _deviation(program: Program, cost: Floats, objective: float) -> float:
-    """How far a cold solve by HiGHS is from the objective, relative; infinite if it fails."""
-    try:
-        cold = fresh(program).solve(cost).objective
-    except SolveError:
-        return np.inf
-    return abs(cold - objective) / (1 + abs(cold) + abs(objective))
 
 
 def _versions() -> dict[str, str]:

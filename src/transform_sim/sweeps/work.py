@@ -6,6 +6,7 @@ import hashlib
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transform_sim.errors import (
     CertificateError,
@@ -15,6 +16,7 @@ from transform_sim.errors import (
     TimeLimitError,
     UnboundedError,
 )
+from transform_sim.lp import Program
 from transform_sim.solvers import Bounds, Session, Solution, prepare, what_must_give
 from transform_sim.solvers.case import Case
 
@@ -22,6 +24,7 @@ from .outputs import Keep, Reader
 from .plan import Group, Plan
 from .record import Done, Ended, Record, arranged
 
+Floats = NDArray[np.float64]
 LEAST_LIMIT, PER_SIZE = 100_000, 10
 """Most iterations of one attempt: so many, or so many for each row and column, whatever is more."""
 CHECKED = 100
@@ -49,12 +52,12 @@ class Worker:
             group, case = self._plan.case(i)
             return self._solved(i, group, case, chain)
         except ScenarioError as error:
-            return Record(i, Ended.REFUSED, message=_first(str(error)))
+            return Record(i, Ended.REFUSED, message=first_lines(str(error)))
         except MemoryError:
             raise  # nothing that is particular to this case
         except Exception as error:  # one case must not end the others
             chain.end()
-            return Record(i, Ended.FAILED, message=_first(f"{type(error).__name__}: {error}"))
+            return Record(i, Ended.FAILED, message=first_lines(f"{type(error).__name__}: {error}"))
 
     def _solved(self, i: int, group: Group, case: Case, chain: _Chain) -> Record:
         try:
@@ -62,7 +65,7 @@ class Worker:
         except SolveError as error:
             return Record(i, ending(error), message=_reason(error, group, case))
         checked = solution.method == WARM and is_checked(self._plan.hash, i)
-        deviation = _deviation(group, case, solution.objective) if checked else np.nan
+        deviation = deviates(group.program, case.cost, _bounds(case), solution.objective) if checked else np.nan
         parts = self._reader(group).read(i, case, solution)
         return Record(i, Ended.OPTIMAL, solution, handed_over, deviation, "", parts)
 
@@ -92,14 +95,14 @@ class _Chain:
     def solve(self, group: Group, case: Case) -> tuple[Solution, bool]:
         """The optimum, and whether it took a cold start although there was a warm one."""
         if self._session is None or group is not self._group:
-            self._group, self._session, self._warm = group, fresh(group), False
+            self._group, self._session, self._warm = group, fresh(group.program), False
         expected = self._warm
         try:
             solution = run_case(self._session, case)
         except (InfeasibleError, UnboundedError):
             raise  # the session goes on from the vertex before
         except SolveError:
-            self._session, self._warm = fresh(group), False
+            self._session, self._warm = fresh(group.program), False
             if not expected:
                 raise
             solution = run_case(self._session, case)
@@ -111,14 +114,14 @@ class _Chain:
         self._session = None
 
 
-def fresh(group: Group) -> Session:
+def fresh(program: Program) -> Session:
     """A session that has solved nothing. One thread and a limit of iterations: no machine decides what comes out."""
-    return prepare(group.program, threads=1, iteration_limit=most_iterations(group))
+    return prepare(program, threads=1, iteration_limit=most_iterations(program))
 
 
-def most_iterations(group: Group) -> int:
+def most_iterations(program: Program) -> int:
     """Of one attempt on a program of this size."""
-    return max(LEAST_LIMIT, PER_SIZE * sum(group.program.shape))
+    return max(LEAST_LIMIT, PER_SIZE * sum(program.shape))
 
 
 def is_checked(plan_hash: str, case: int) -> bool:
@@ -135,10 +138,10 @@ def _bounds(case: Case) -> Bounds:
     return Bounds(case.lower, case.upper, case.row_lower, case.row_upper)
 
 
-def _deviation(group: Group, case: Case, objective: float) -> float:
+def deviates(program: Program, cost: Floats, bounds: Bounds | None, objective: float) -> float:
     """How far a cold solve is from the objective, relative; infinite if it fails."""
     try:
-        cold = run_case(fresh(group), case).objective
+        cold = fresh(program).solve(cost, bounds).objective
     except SolveError:
         return np.inf
     return abs(cold - objective) / (1 + abs(cold) + abs(objective))
@@ -160,14 +163,14 @@ def _reason(error: SolveError, group: Group, case: Case) -> str:
     if isinstance(error, TimeLimitError):
         return "the limit of iterations was reached without a proved optimum"  # its own text tells the time
     if not isinstance(error, InfeasibleError):
-        return _first(str(error))
+        return first_lines(str(error))
     try:
-        limit = most_iterations(group)
+        limit = most_iterations(group.program)
         lines = what_must_give(group.program, bounds=_bounds(case), iteration_limit=limit).text.splitlines()
     except SolveError:
-        return _first(str(error))
+        return first_lines(str(error))
     return "\n".join(lines[1 : LINES + 1] or lines)
 
 
-def _first(text: str) -> str:
+def first_lines(text: str) -> str:
     return "\n".join(text.splitlines()[:LINES])
