@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 import transform_sim as ts
-from transform_sim.sites.work import Prepared, fresh, prepared
+from transform_sim.sites.work import Prepared, prepared
+from transform_sim.sweeps.work import fresh
 from transform_sim.timeseries import load_profile
 
 HOURS = 8760

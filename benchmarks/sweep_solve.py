@@ -97,7 +97,7 @@ def chain(name: str, scenario: ts.Scenario, axes: dict[str, Any]) -> None:
     planned = planned_grid(scenario, axes)
     columns = planned.groups[0].program.shape[1]
     say(f"{name}: {columns:,} columns, {len(planned.cases)} cases, one after the other")
-    session, seconds, pivots = fresh(planned.groups[0]), [], []
+    session, seconds, pivots = fresh(planned.groups[0].program), [], []
     for i in planned.order:
         _, case = planned.case(int(i))
         start = clock()
@@ -132,7 +132,7 @@ def alone(planned: Plan, n: int) -> dict[str, float]:
 
     def cold(i: int) -> None:
         group, case = planned.case(i)
-        run_case(fresh(group), case)
+        run_case(fresh(group.program), case)
 
     def anew(i: int) -> None:
         ts.solve(planned.scenario.with_(planned.changes(i)))
