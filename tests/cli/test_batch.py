@@ -17,7 +17,7 @@ from transform_sim.cli.outcome import CODES
 from transform_sim.sweeps import batch as solving
 from transform_sim.sweeps.record import Ended
 
-from .studies import BROKEN, INFEASIBLE, SWEEP, call, leftovers, scenario
+from .studies import BROKEN, GOOD, INFEASIBLE, SWEEP, call, leftovers, scenario
 
 MINI = ROOT / "scenarios" / "mini"
 
@@ -87,8 +87,30 @@ def test_the_comparison_sets_the_solved_side_by_side(tmp_path: Path) -> None:
     cost = table.loc[[("cost", "present value", "all", "EUR2020")]]
     assert cost.iloc[0].to_dict() == {"good": 1000.0, "good-dear": 3000.0, "good-dear − good": 2000.0}
     shown = {line.split()[0]: line.split()[1:] for line in found.stdout.splitlines()[:3]}
-    assert shown["good"][:3] == ["solved", "0.00100", "20.0"]  # million EUR, t CO₂ a year
-    assert shown["good-dear"][:4] == ["solved", "0.00300", "0.00200", "20.0"]
+    assert "Cost [EUR2020]" in found.stdout.splitlines()[0]
+    assert shown["good"][:3] == ["solved", "1,000", "20.0"]  # EUR, t CO₂ a year
+    assert shown["good-dear"][:4] == ["solved", "3,000", "2,000", "20.0"]
+
+
+def test_money_is_counted_by_its_size(tmp_path: Path) -> None:
+    path, out = scenario(tmp_path, "good.yaml", GOOD.replace("amount: 10", "amount: 20_000_000")), tmp_path / "out"
+    found = call("run", path, "--out", out, "--all-variants", "--no-figures")
+    assert "Cost [bn EUR2020]" in found.stdout.splitlines()[0]
+    shown = {line.split()[0]: line.split()[1:] for line in found.stdout.splitlines()[:3]}
+    assert shown["good"][:2] == ["solved", "2.00"]
+    assert shown["good-dear"][:3] == ["solved", "6.00", "4.00"]
+    assert "cost supply 2025 [bn EUR2020/a] 2.00 6.00" in " ".join(found.stdout.split())
+
+
+def test_cost_over_other_years_is_not_called_a_change(tmp_path: Path) -> None:
+    scenario(tmp_path, "a.yaml")
+    scenario(tmp_path, "b.yaml", GOOD.replace("end: 2025", "end: 2026"))
+    scenario(tmp_path, "c.yaml", GOOD.replace("price: 100", "price: 200"))
+    found = call("run", *(tmp_path / f"{n}.yaml" for n in "abc"), "--out", tmp_path / "out", "--no-figures")
+    shown = {line.split()[0]: " ".join(line.split()[1:-1]) for line in found.stdout.splitlines()[:4]}
+    assert shown["a"] == "solved 1,000 20.0"
+    assert shown["b"] == "solved 2,000 other years 20.0"
+    assert shown["c"] == "solved 2,000 1,000 20.0"
 
 
 def test_sectors_stand_side_by_side_for_a_few(tmp_path: Path) -> None:
@@ -99,7 +121,7 @@ def test_sectors_stand_side_by_side_for_a_few(tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "out" / "comparison.csv", index_col=[0, 1, 2, 3])
     assert "annual_cost" in table.index.get_level_values("indicator")
     paid = table.loc["annual_cost"]["good-dear"].to_list()
-    assert [line[-1] for line in lines if line[:1] == ["cost"]] == [f"{v / 1e6:.5f}" for v in paid]
+    assert [line[-1] for line in lines if line[:1] == ["cost"]] == [f"{v:,.0f}" for v in paid]
     alone = call("run", path, "--out", tmp_path / "alone", "--no-figures")
     assert "By sector" not in alone.stdout
 
@@ -112,6 +134,9 @@ def test_money_of_different_years_is_not_compared_but_kept(tmp_path: Path) -> No
     assert "There is no comparison: results are in EUR2015 and EUR2020" in found.stderr
     assert outcomes(tmp_path / "out") == {"a": "solved", "b": "solved"}
     assert not (tmp_path / "out" / "comparison.csv").exists()
+    shown = {line.split()[0]: line.split()[1:-1] for line in found.stdout.splitlines()[:3]}
+    assert shown["a"] == ["solved", "1,000", "EUR2020", "20.0"]
+    assert shown["b"] == ["solved", "1,000", "EUR2015", "20.0"]
 
 
 def test_variants_are_chosen_by_name(tmp_path: Path) -> None:

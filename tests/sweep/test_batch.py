@@ -49,6 +49,13 @@ def batch(given: Any, out: Path, **options: Any) -> ts.Sweep:
     return ts.batch(given, out=out, progress=False, **options)
 
 
+@pytest.mark.parametrize("given", [5, [5], [None, "a.yaml"], {3: "b.yaml"}])
+def test_what_is_no_scenario_is_told_with_what_would_be(given: Any, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"scenarios, files and folders, one or several; \S+ is none of them"):
+        batch(given, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with three good scenarios, one without solution and one that cannot be read."""

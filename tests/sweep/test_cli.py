@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import Result
 
 import transform_sim as ts
 from tests.cli.studies import call, scenario, start
@@ -41,6 +42,7 @@ def test_all_cases_are_solved_and_kept(tmp_path: Path) -> None:
     assert found.exit_code == 0, found.output
     assert "6 of 6 cases, 6 certified" in found.stderr
     assert "6: 6 optimal" in found.stdout
+    assert "1000 … 6000 EUR2020" in found.stdout
     opened = open_sweep(out)
     assert opened.objective.sel(price=200, amount=20).item() == pytest.approx(4000)
     assert opened.purchase.sel(price=300, amount=10).values.ravel().tolist() == [10]
@@ -53,6 +55,31 @@ def test_the_plan_alone_solves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert found.exit_code == 0
     assert "6 cases" in found.stdout
     assert not (tmp_path / "sweep").exists()
+
+
+@pytest.mark.parametrize("plan", [(), ("--plan",)])
+def test_a_scenario_is_pointed_to_the_command_that_solves_it(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    path = scenario(tmp_path, "good.yaml")
+    found = call("sweep", path, "--out", tmp_path / "out", *plan)
+    assert found.exit_code == Code.USAGE
+    assert f"good.yaml is a scenario and no sweep of one. Solve it with: transform-sim run {path}" in words(found)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_sweep_is_pointed_to_the_command_that_solves_its_cases(tmp_path: Path, command: str) -> None:
+    path = sweep_file(tmp_path)
+    options = ("--out", tmp_path / "out") if command == "run" else ()
+    for paths in ([path], [tmp_path / "good.yaml", path]):
+        found = call(command, *paths, *options)
+        assert found.exit_code == Code.USAGE
+        assert f"sweep.yaml is a sweep of a scenario. Solve its cases with: transform-sim sweep {path}" in words(found)
+    assert not (tmp_path / "out").exists()
+
+
+def words(found: Result) -> str:
+    """What was told, out of the box in which usage errors stand."""
+    return " ".join(found.stderr.replace("│", " ").split())
 
 
 def test_without_a_folder_it_is_called_like_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

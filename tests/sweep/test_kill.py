@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -15,11 +16,12 @@ from transform_sim.sweeps.run import run
 from transform_sim.sweeps.store import MANIFEST, read_chunk
 
 from .small import planned, stored
+from .test_store import MANIFEST as HEAD
 
 # Writes a manifest and two chunks, and ends as if killed just before one of the calls that a disk may see. Each file
 # takes three of them: fsync of the file, its renaming, fsync of the folder.
 WRITE = """\
-import os, sys
+import json, os, sys
 from pathlib import Path
 import numpy as np
 from transform_sim.sweeps.store import writing
@@ -35,7 +37,7 @@ def guarded(call):
         return call(*given)
     return at
 os.fsync, os.replace = guarded(os.fsync), guarded(os.replace)
-with writing(folder, {"format": "1", "hash": "a", "chunks": [[0], [1]]}) as store:
+with writing(folder, json.loads(sys.argv[3])) as store:
     for number in {0, 1} - store.finished():
         store.write(number, {"case": np.array([number]), "objective": np.arange(3000) * 0.1}, 0.0)
 print(calls)
@@ -54,7 +56,7 @@ if __name__ == "__main__":
 
 def write(folder: Path, last: int) -> subprocess.CompletedProcess[str]:
     """Write the folder in a process of its own that ends at a call; 0: at none."""
-    command = [sys.executable, "-c", WRITE, str(folder), str(last)]
+    command = [sys.executable, "-c", WRITE, str(folder), str(last), json.dumps(HEAD)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

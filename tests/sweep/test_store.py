@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -10,13 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import transform_sim as ts
+from transform_sim.errors import FilesError
 from transform_sim.sweeps import store
 from transform_sim.sweeps.lock import BusyError, only_writer
 from transform_sim.sweeps.store import StoreError, read_chunk, read_lost, read_manifest, writing
 
 MANIFEST = {
-    "format": store.FORMAT, "hash": "a", "keep": "indicators", "axes": {"coal": {"labels": [10.0, 15.0]}},
-    "versions": {"transform-sim": "0.1.0"}, "cases": [[0], [1]], "chunks": [[0], [1]],
+    "format": store.FORMAT, "name": "x", "hash": "a", "scenario_hash": "b", "keep": "indicators", "design": "grid",
+    "grid": True, "axes": {"coal": {"labels": [10.0, 15.0]}}, "versions": {"transform-sim": "0.1.0"},
+    "currency": "EUR2020", "cases": [[0], [1]], "chunks": [[0], [1]], "plan": "2 cases",
     "scenario": "name: x\ncapex: 100\n",
 }  # fmt: skip
 ARRAYS = {"case": np.array([0]), "objective": np.array([12.5]), "status": np.array(["optimal"])}
@@ -125,13 +129,22 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [(None, "no sweep in"), ("{", "is damaged"), ('{"format": "9"}', "format '9'; this version")]
+    ("text", "told"),
+    [
+        (None, "no sweep in"),
+        ("{", "is damaged"),
+        ('{"format": "9"}', "format '9'; this version"),
+        ('{"format": "1"}', "is damaged: name, hash, .* scenario missing or of another kind"),
+        (json.dumps(MANIFEST | {"cases": 5}), "is damaged: cases missing or of another kind"),
+    ],
 )
 def test_what_is_no_sweep_is_told(tmp_path: Path, text: str | None, told: str) -> None:
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(StoreError, match=told):
         read_manifest(tmp_path)
+    with pytest.raises(FilesError, match=told):
+        ts.open_sweep(tmp_path)
 
 
 def test_only_one_writes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from .exits import guarded
-from .options import Debug, EntryName, Language, Root, ScenarioFile, Variant, examples
+from .options import Debug, EntryName, Language, ResultsPath, Root, ScenarioFile, Variant, examples
 
 around = typer.Typer(rich_markup_mode=None)
 
@@ -102,9 +102,7 @@ def new(
 
 @around.command(epilog=examples("show out/results.nc", "show out"))
 def show(
-    path: Annotated[
-        Path, typer.Argument(metavar="RESULTS", show_default=False, help="results.nc, or the folder that holds it.")
-    ],
+    path: ResultsPath,
     debug: Debug = False,
 ) -> None:
     """Print the summary of saved results."""
@@ -116,9 +114,7 @@ def show(
 
 @around.command(epilog=examples("report out", "report out --language de --to bericht.html"))
 def report(
-    path: Annotated[
-        Path, typer.Argument(metavar="RESULTS", show_default=False, help="results.nc, or the folder that holds it.")
-    ],
+    path: ResultsPath,
     to: Annotated[Path, typer.Option(metavar="FILE", help="The page to write.")] = Path("report.html"),
     language: Annotated[Language, typer.Option(help="Language of figures and text.")] = Language.EN,
     debug: Debug = False,

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from transform_sim.results import Results
 from transform_sim.results.compare import WHOLE, compare, indicators
-from transform_sim.results.summary import number
+from transform_sim.results.summary import counted, money, number
 from transform_sim.results.tables import FINE
 
 from .exits import Code, Failure
@@ -32,8 +32,12 @@ OUTCOME = {
 WAITING, RUNNING = "waiting", "running"
 MOST_BESIDE = 5
 """Scenarios that fit side by side on a screen."""
-BY_SECTOR = {"investment": ("investment", 1e6), "annual_cost": ("cost", 1e6), "sector_emissions": ("emissions", 1.0)}
-"""Indicators by sector that are shown: their words, and the unit in which they are counted."""
+BY_SECTOR = {"investment": "investment", "annual_cost": "cost", "sector_emissions": "emissions"}
+"""Indicators by sector that are shown, and how they are called."""
+EMITTED = "sector_emissions"
+"""The one of them that is no money."""
+OTHER_YEARS = "other years"
+"""In place of a change: over a longer horizon the same costs more."""
 COLUMNS = ("name", "file", "variant", "status", "objective", "unit", "seconds", "message")
 
 
@@ -110,19 +114,23 @@ class Ledger:
         return compare([row.results for row in self.rows if row.results is not None])
 
     def table(self, comparable: bool) -> Table:
-        """Outcome, cost and last year's emissions of every scenario; change from the first if they are comparable."""
+        """Outcome, cost and last year's emissions of every scenario; change from the first if they are comparable.
+
+        Cost over other years than the first's has no change, as in `compare`.
+        """
         known = {row.name: _Shown.of(row.results) for row in self.rows if row.results is not None}
         first = next(iter(known.values()), None) if comparable else None
         kinds = list(dict.fromkeys(kind for shown in known.values() for kind in shown.emissions))
-        money = f"million {first.currency}" if first else "million"
+        size, count = counted(max((abs(shown.cost) for shown in known.values()), default=0.0))
+        unit = f" [{count}{first.currency}]" if first else ""
         table = Table(box=None, pad_edge=False)
         table.add_column("Scenario", overflow="fold")
         table.add_column("Outcome", no_wrap=True)
-        for head in (f"Cost [{money}]", "Change", *(f"{kind}, last year [t/a]" for kind in kinds), "Seconds"):
+        for head in (f"Cost{unit}", "Change", *(f"{kind}, last year [t/a]" for kind in kinds), "Seconds"):
             table.add_column(head, justify="right")
         for row in self.rows:
             seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
-            table.add_row(row.name, row.status, *_figures(known.get(row.name), first, kinds), seconds)
+            table.add_row(row.name, row.status, *_figures(known.get(row.name), first, size, kinds), seconds)
         return table
 
     def sectors(self) -> Table | None:
@@ -136,37 +144,46 @@ class Ledger:
         table.add_column("By sector")
         for name in names:
             table.add_column(name, justify="right", overflow="fold")
-        for indicator, (text, scale) in BY_SECTOR.items():
+        for indicator, text in BY_SECTOR.items():
             here = comparison[comparison.index.get_level_values("indicator") == indicator][names].reset_index()
             for _, item, period, unit, *values in here.itertuples(index=False, name=None):
-                if period in (WHOLE, last) and np.nanmax(np.abs(values)) > 1e-6 * scale:
-                    year = "" if period == WHOLE else f" {period}"
-                    head = f"{text} {item}{year} [{'million ' if scale > 1 else ''}{unit}]"
-                    table.add_row(head, *("" if isnan(v) else number(v / scale) for v in values))
+                largest = float(np.nanmax(np.abs(values)))
+                if period in (WHOLE, last) and largest > (1e-6 if indicator == EMITTED else 1.0):
+                    size, count = (1.0, "") if indicator == EMITTED else counted(largest)
+                    head = f"{text} {item}{'' if period == WHOLE else f' {period}'} [{count}{unit}]"
+                    table.add_row(head, *("" if isnan(v) else number(v / size) for v in values))
         return table if table.row_count else None
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the table of outcomes shows of one result: cost, and emissions of the last year by kind."""
+    """What the table of outcomes shows of one result: its cost, the years of it, emissions of the last one by kind."""
 
     cost: float
     currency: str
+    years: tuple[int, ...]
     emissions: dict[str, float]
 
     @classmethod
     def of(cls, results: Results) -> _Shown:
         """From the indicators that `compare` sets side by side."""
-        values, last = indicators(results), str(results.data["period"].values[-1])
+        values, years = indicators(results), tuple(int(y) for y in results.data["period"].values)
         kinds = {str(item): unit for name, item, _, unit in values.index if name == "emissions"}
-        emissions = {kind: float(values.get(("emissions", kind, last, unit), 0.0)) for kind, unit in kinds.items()}
-        return cls(results.objective, str(results.data.attrs["currency"]), emissions)
+        emissions = {
+            kind: float(values.get(("emissions", kind, str(years[-1]), unit), 0.0)) for kind, unit in kinds.items()
+        }
+        return cls(results.objective, str(results.data.attrs["currency"]), years, emissions)
 
 
-def _figures(shown: _Shown | None, first: _Shown | None, kinds: list[str]) -> list[str]:
-    """Cost, change from the first, emissions; empty where there are none."""
+def _figures(shown: _Shown | None, first: _Shown | None, size: float, kinds: list[str]) -> list[str]:
+    """Cost, change from the first (both in `size`), emissions; empty where there are none.
+
+    Without a first, money is of different years and each cost bears its own unit.
+    """
     if shown is None:
         return [""] * (2 + len(kinds))
-    change = number((shown.cost - first.cost) / 1e6) if first and first is not shown else ""
+    change = ""
+    if first and first is not shown:
+        change = number((shown.cost - first.cost) / size) if shown.years == first.years else OTHER_YEARS
     emissions = [number(shown.emissions[kind]) if kind in shown.emissions else "" for kind in kinds]
-    return [number(shown.cost / 1e6), change, *emissions]
+    return [number(shown.cost / size) if first else money(shown.cost, shown.currency), change, *emissions]

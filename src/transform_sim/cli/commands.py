@@ -149,11 +149,12 @@ def sweep(
     holds what is finished; the same command goes on where an earlier one was stopped.
     """
     with guarded(debug, out):
+        from .jobs import sweep_file
         from .reporter import Reporter
         from .sweep import run_sweep, show_plan
 
         reporter = Reporter(quiet)
-        folder = out or Path(path.stem)
+        path, folder = sweep_file(path), out or Path(path.stem)
         if plan:
             raise typer.Exit(show_plan(path, reporter))
         raise typer.Exit(run_sweep(path, folder, workers, scheduler, reporter, quiet))

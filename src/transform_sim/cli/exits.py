@@ -41,7 +41,7 @@ MEANING = {
     Code.NO_SOLUTION: "no solution: infeasible or unbounded",
     Code.NOT_PROVED: "the solver stopped early, or the certificate failed",
     Code.FILES: "files could not be read or written",
-    Code.WORKERS: "the workers of a sweep are gone or cannot start; what is finished is kept",
+    Code.WORKERS: "the workers are gone or cannot start; what is finished is kept",
     Code.INTERNAL: "an unexpected error",
     Code.INTERRUPTED: "interrupted",
 }

@@ -15,6 +15,9 @@ Paths = Annotated[
     ),
 ]
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Scenario file.")]
+ResultsPath = Annotated[
+    Path, typer.Argument(metavar="RESULTS", show_default=False, help="results.nc, or the folder that holds it.")
+]
 Variants = Annotated[
     list[str] | None,
     typer.Option("--variant", metavar="NAME", show_default=False, help="Take this variant; give it again for more."),

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from transform_sim.errors import ScenarioError
 
@@ -15,6 +16,8 @@ from .reader import read
 
 SUFFIXES = (".yaml", ".yml")
 SECTIONS = ("extends", "horizon", "regions", "commodities")
+AXES = "axes"
+"""The key that every sweep file has and no scenario."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,17 @@ def find(paths: Iterable[Path], selection: Selection, say: Callable[[str], objec
     return tuple(found for file in files.values() for found in _variants(file, selection))
 
 
-def is_scenario(file: Path) -> bool:
-    """Whether a YAML file is meant as a scenario; one that cannot be read counts, so that its problems are told."""
+def meant_as(file: Path) -> Literal["scenario", "sweep", "other", "unreadable"]:
+    """What a YAML file is by the keys at its top."""
     try:
         node, _ = read(decode(read_bytes(file, file.name, MAX_SCENARIO), file.name), str(file))
     except FileError:
-        return True
-    return node is None or any(section in node.mapping for section in SECTIONS)
+        return "unreadable"
+    if node is None:
+        return "unreadable"
+    if any(section in node.mapping for section in SECTIONS):
+        return "scenario"
+    return "sweep" if AXES in node.mapping else "other"
 
 
 def _files(path: Path, say: Callable[[str], object]) -> Iterator[Path]:
@@ -71,7 +78,7 @@ def _files(path: Path, say: Callable[[str], object]) -> Iterator[Path]:
         yield path
         return
     for file in sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".")):
-        if is_scenario(file):
+        if meant_as(file) in ("scenario", "unreadable"):  # loading it tells its problems
             yield file
         else:
             say(f"{file} is left out: it has none of {', '.join(SECTIONS)}, so it is no scenario")

@@ -40,36 +40,17 @@ def values(
     steps, size = years * hours, years * len(slope) + 2
     # slopes rising, between the places `first` and `last` of arrays that have room on both sides
     s, w = np.empty(2 * size), np.empty(2 * size)
-    first = size
-    last = size
+    first, last = size, size + 1
     left, right = low[hours - 1], high[hours - 1]
     s[first], w[first] = 0.0, right - left
-    last += 1
-    down, up = np.empty(steps), np.empty(steps)
+    down, up = np.full(steps, -np.inf), np.full(steps, np.inf)
     for step in range(steps):
         h = step % hours
         left += least[h]
         right += least[h]
         for k in range(start[h], start[h + 1]):
-            lo, hi = first, last
-            while lo < hi:
-                mid = (lo + hi) // 2
-                if s[mid] < slope[k]:
-                    lo = mid + 1
-                else:
-                    hi = mid
-            if lo - first < last - lo and first > 0:
-                for i in range(first - 1, lo - 1):
-                    s[i], w[i] = s[i + 1], w[i + 1]
-                first -= 1
-                lo -= 1
-            else:
-                for i in range(last, lo, -1):
-                    s[i], w[i] = s[i - 1], w[i - 1]
-                last += 1
-            s[lo], w[lo] = slope[k], width[k]
+            first, last = _sort_in(s, w, first, last, slope[k], width[k])
             right += width[k]
-        down[step], up[step] = -np.inf, np.inf
         if left > high[h] + CLOSE or right < low[h] - CLOSE:
             return np.empty(0)
         if left <= low[h]:
@@ -88,16 +69,45 @@ def values(
                 w[last - 1] -= right - high[h]
                 up[step] = s[last - 1]
             right = high[h]
-    value = np.empty(steps)
-    at = 0.0
-    if first < last:
-        at = s[(first + last) // 2]
-    for step in range(steps - 1, -1, -1):
+    at = s[(first + last) // 2] if first < last else 0.0
+    return _clipped_back(down, up, at, hours)
+
+
+@njit(cache=True)
+def _sort_in(
+    s: Floats, w: Floats, first: int, last: int, slope: float, width: float
+) -> tuple[int, int]:  # pragma: no cover
+    """Put one unit among the rising slopes, moving the shorter side; where they begin and end then."""
+    lo, hi = first, last
+    while lo < hi:
+        mid = (lo + hi) // 2
+        if s[mid] < slope:
+            lo = mid + 1
+        else:
+            hi = mid
+    if lo - first < last - lo and first > 0:
+        for i in range(first - 1, lo - 1):
+            s[i], w[i] = s[i + 1], w[i + 1]
+        first -= 1
+        lo -= 1
+    else:
+        for i in range(last, lo, -1):
+            s[i], w[i] = s[i - 1], w[i - 1]
+        last += 1
+    s[lo], w[lo] = slope, width
+    return first, last
+
+
+@njit(cache=True)
+def _clipped_back(down: Floats, up: Floats, at: float, hours: int) -> Floats:  # pragma: no cover
+    """λ of each hour of the middle year, from its value after the last step back through the slopes at the bounds."""
+    steps = len(down)
+    middle = (steps - hours) // 2
+    out = np.empty(hours)
+    for step in range(steps - 1, middle - 1, -1):
         at = min(max(at, down[step]), up[step])
-        value[step] = at
-    out, middle = np.empty(hours), (steps - hours) // 2
-    for step in range(middle, middle + hours):
-        out[step % hours] = value[step]
+        if step < middle + hours:
+            out[step % hours] = at
     return out
 
 

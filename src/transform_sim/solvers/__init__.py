@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .case import Bounds
-from .certificate import Certificate, Finding, certify
+from .certificate import Certificate, certify
 from .export import write_lp, write_mps
 from .solution import Solution, Status
+from .worst import Finding
 
 if TYPE_CHECKING:
     from .explain import Explanation, explain_infeasible, what_must_give

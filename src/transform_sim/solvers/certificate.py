@@ -23,7 +23,6 @@ that is paid for. An entry that is off by one per cent is found where it is at l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,34 +31,12 @@ from numpy.typing import ArrayLike, NDArray
 from transform_sim.lp import Program
 
 from .case import Bounds, Case
-from .kkt import FLOOR, ROUNDING, DualSide, PrimalSide, Ruler, dot, dual_side, primal_side
+from .kkt import FLOOR, DualSide, PrimalSide, Ruler, dot, dual_side, primal_side
+from .worst import ELEMENTWISE, Finding, worst_column, worst_row
 
 Floats = NDArray[np.float64]
 
-ELEMENTWISE = 100.0
 SHOWN_PROFIT = 0.01
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The row or column nearest to failing, or furthest beyond it.
-
-    Attributes:
-        violation, allowed: in the unit of the row or, for `profit left`, money per unit of the column.
-    """
-
-    name: str
-    what: str
-    violation: float
-    allowed: float
-
-    @property
-    def ratio(self) -> float:
-        """Violation ÷ what is allowed; above 1 (or NaN) fails."""
-        return self.violation / self.allowed
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.what} {self.violation:.3g}, allowed {self.allowed:.3g}"
 
 
 @dataclass(frozen=True)
@@ -190,46 +167,11 @@ def _certificate(
         gap=None if dual is None else _relative(objective, dual.objective),
         primal_residual=_norm(primal.row_violation, primal.bound_violation) / (1 + _norm(sides)),
         dual_residual=None if dual is None else _norm(dual.unexcused) / (1 + _norm(case.cost)),
-        worst_row=_worst_row(ruler, primal, dual, tolerance),
-        worst_column=_worst_column(ruler, x, primal, dual, tolerance),
+        worst_row=worst_row(ruler, primal, dual, tolerance),
+        worst_column=worst_column(ruler, x, primal, dual, tolerance),
         row_residual=float(np.max(primal.row_violation / (FLOOR * ruler.unit + primal.largest), initial=0.0)),
         profit_left=None if dual is None else float(np.max(dual.profit / ruler.per_unit, initial=0.0)),
     )
-
-
-def _worst_row(ruler: Ruler, primal: PrimalSide, dual: DualSide | None, tolerance: float) -> Finding | None:
-    if not ruler.program.shape[0]:
-        return None
-    limit = ELEMENTWISE * tolerance
-    allowed = np.maximum(limit * (FLOOR * ruler.unit + primal.through), ROUNDING * ruler.unit)
-    found = [("off by", primal.row_violation, allowed)]
-    if dual is not None:
-        found.append(("priced though it has slack, share", dual.idle, np.full_like(dual.idle, limit)))
-    return _worst(ruler.program.row_name, found)
-
-
-def _worst_column(
-    ruler: Ruler, x: Floats, primal: PrimalSide, dual: DualSide | None, tolerance: float
-) -> Finding | None:
-    if not ruler.program.shape[1]:
-        return None
-    limit = ELEMENTWISE * tolerance
-    found = [("beyond its bound by", primal.bound_violation, np.maximum(limit * (FLOOR + np.abs(x)), ROUNDING))]
-    if dual is not None:
-        unit = ruler.per_unit
-        found.append(("profit left per unit", dual.profit / unit, limit * (FLOOR + dual.money / unit)))
-    return _worst(ruler.program.column_name, found)
-
-
-def _worst(name: Callable[[int], str], found: Sequence[tuple[str, Floats, Floats]]) -> Finding:
-    """The member furthest beyond what is allowed, of several kinds (what, violation, allowed)."""
-    at, ratio, what, violation, allowed = -1, -np.inf, "", 0.0, 1.0
-    for kind, values, limits in found:
-        ratios = values / limits
-        k = int(np.argmax(ratios))  # stops at the first NaN, which is what must be named
-        if ratios[k] > ratio or (np.isnan(ratios[k]) and not np.isnan(ratio)):
-            at, ratio, what, violation, allowed = k, float(ratios[k]), kind, float(values[k]), float(limits[k])
-    return Finding(name(at), what, violation, allowed)
 
 
 def _relative(primal: float, dual: float) -> float:

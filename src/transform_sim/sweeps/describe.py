@@ -15,7 +15,8 @@ from .design import Cases
 from .tables import Affine, Factor, Levels, Nested
 
 if TYPE_CHECKING:
-    from .plan import Part, Plan
+    from .plan import Plan
+    from .splitting import Part
     from .tabulate import Tabulator
 
 Reads = Mapping[str, Collection[str]]

@@ -56,13 +56,15 @@ def named(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 def gathered(given: Iterable[Scenario | str | Path], all_variants: bool, root: Path | None) -> tuple[Entry, ...]:
     """Scenarios, files and folders as entries; one that cannot be read says why.
 
-    Raises TransformSimError if there is none, OSError for a folder that cannot be read.
+    Raises TransformSimError if there is none, TypeError for anything else, OSError for a folder that cannot be read.
     """
     selection, out = Selection((), all_variants, root), dict[object, Entry]()
     for one in given:
         if isinstance(one, Scenario):
             out[len(out)] = Entry(one.name, one, "" if one.path is None else str(one.path))
             continue
+        if not isinstance(one, str | Path):
+            raise TypeError(f"a batch is of scenarios, files and folders, one or several; {one!r} is none of them")
         for found in find([Path(one)], selection, lambda _: None):
             key = found.path.resolve(), found.variant
             if key not in out:

@@ -17,26 +17,16 @@ from numpy.typing import NDArray
 from transform_sim.errors import ModelError
 from transform_sim.model import Constraint
 from transform_sim.results import Results
+from transform_sim.results.summary import counted
 from transform_sim.scenario import Scenario
 
 from .again import number, scenario_of, solved
-from .axes import AS_SCENARIO, apart
+from .arrays import FIELDS, codes_of, dataset, levels
+from .axes import apart
 from .entries import BATCH
-from .parts import Part, joined, unpacked
-from .record import PROOF, Ended
-from .store import MANIFEST, read_chunk, read_lost, read_manifest
+from .record import Ended
+from .store import MANIFEST, read_manifest
 
-FIELDS = {
-    "status": ("how the case ended", ""),
-    "objective": ("present value of all cost that counts", "currency"),
-    "method": ("what HiGHS ran", ""),
-    "iterations": ("iterations of all attempts", ""),
-    "handed_over": ("solved cold because the warm start did not do", ""),
-    "deviation": ("relative difference of a second, cold solve; NaN where there was none", ""),
-    "message": ("why there is no optimum", ""),
-    **dict.fromkeys(PROOF, ("of the certificate", "")),
-}
-"""What every case has, with its meaning and unit."""
 SHOWN = ("status", "objective", "method", "handed_over", "deviation", "message")
 """Columns of the table of cases, after the axes."""
 
@@ -78,27 +68,7 @@ class Sweep:
 
         A case that is not finished has status `waiting` and NaN.
         """
-        n = len(self.manifest["cases"])
-        fields, parts = self._read(n)
-        taken = {*FIELDS, *parts, *(d for p in parts.values() for d in p.labels), "case"}
-        names = apart(self.manifest["axes"], taken)
-        dims, shape, coords = self._cases({names[name]: a for name, a in self.manifest["axes"].items()}, n)
-        money = self.manifest["currency"]
-        variables: dict[str, Any] = {}
-        for name, values in fields.items():
-            text, unit = FIELDS[name]
-            attrs = {"long_name": text, **({"units": money} if unit else {})}
-            variables[name] = (dims, values.reshape(shape), attrs)
-        for name, part in parts.items():
-            values = part.values.reshape(*shape, *part.values.shape[1:])
-            variables[name] = ([*dims, *part.labels], values, dict(part.attrs))
-        dataset = xr.Dataset(variables, coords)
-        beside = {c: (d, list(v)) for p in parts.values() for c, (d, v) in p.notes.items()}
-        beside |= {name: (dims[0], texts) for name, texts in self.manifest.get("beside", {}).items()}
-        labels = {d: list(v) for p in parts.values() for d, v in p.labels.items()}
-        return dataset.assign_coords({**labels, **beside}).assign_attrs(
-            sweep=self.name, scenario_hash=self.manifest["scenario_hash"], currency=money
-        )
+        return dataset(self.folder, self.manifest)
 
     @cached_property
     def cases(self) -> pd.DataFrame:
@@ -106,8 +76,8 @@ class Sweep:
 
         An axis that is called like another column gets the ending `_axis`.
         """
-        axes, codes = self.manifest["axes"], self._codes
-        columns = {self._columns[name]: _at(a["labels"], codes[:, k]) for k, (name, a) in enumerate(axes.items())}
+        axes, codes = self.manifest["axes"], codes_of(self.manifest)
+        columns = {self._columns[name]: levels(a["labels"], codes[:, k]) for k, (name, a) in enumerate(axes.items())}
         columns |= self.manifest.get("beside", {})
         columns |= {name: self.data[name].values.reshape(-1) for name in SHOWN}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(codes), name="case"))
@@ -176,42 +146,6 @@ class Sweep:
         """Columns of the axes in `cases`."""
         return apart(self.manifest["axes"], SHOWN)
 
-    @property
-    def _codes(self) -> NDArray[np.int64]:
-        codes = np.array(self.manifest["cases"], dtype=np.int64)
-        return codes.reshape(len(self.manifest["cases"]), len(self.manifest["axes"]))
-
-    def _read(self, n: int) -> tuple[dict[str, NDArray[Any]], dict[str, Part]]:
-        """Fields of all cases and what was kept of them."""
-        fields: dict[str, NDArray[Any]] = {name: np.full(n, np.nan) for name in ("objective", "deviation", *PROOF)}
-        fields |= {name: np.full(n, "", dtype=object) for name in ("method", "message")}
-        fields["status"] = np.full(n, Ended.WAITING.value, dtype=object)
-        fields["iterations"], fields["handed_over"] = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
-        found = []
-        for n_chunk, cases in enumerate(self.manifest["chunks"]):
-            arrays = read_chunk(self.folder, n_chunk)
-            if arrays is not None:
-                for name in fields:
-                    fields[name][arrays["case"]] = arrays[name]
-                found.append((arrays["case"], unpacked(arrays)))
-            elif (why := read_lost(self.folder, n_chunk)) is not None:
-                fields["status"][cases], fields["message"][cases] = Ended.LOST.value, why
-        text = ("status", "method", "message")
-        return {name: fields[name].astype(str) if name in text else fields[name] for name in FIELDS}, joined(found, n)
-
-    def _cases(self, axes: dict[str, Any], n: int) -> tuple[list[str], tuple[int, ...], dict[str, Any]]:
-        """Dimensions, shape and coordinates of the cases."""
-        if self.manifest["grid"]:
-            shape = tuple(len(a["labels"]) for a in axes.values())
-            levels = {
-                name: (name, _at(a["labels"], np.arange(len(a["labels"]))), _attrs(a)) for name, a in axes.items()
-            }
-            return list(axes), shape, dict(levels)
-        coords: dict[str, Any] = {"case": np.arange(n)}
-        for k, (name, a) in enumerate(axes.items()):
-            coords[name] = ("case", _at(a["labels"], self._codes[:, k]), _attrs(a))
-        return ["case"], (n,), coords
-
     def _lines(self) -> list[tuple[str, str]]:
         status = self.data["status"].values.reshape(-1)
         kinds, counts = np.unique(status, return_counts=True)
@@ -220,8 +154,10 @@ class Sweep:
         rows = [("Cases", f"{len(status):,}: {ended}"), ("Axes", f"{', '.join(axes)}; {self.manifest['design']}")]
         optimal = status == Ended.OPTIMAL.value
         if optimal.any():
-            cost = self.data["objective"].values.reshape(-1)[optimal] / 1e9
-            rows.append(("Cost", f"{cost.min():.4g} … {cost.max():.4g} bn {self.manifest['currency']}"))
+            cost = self.data["objective"].values.reshape(-1)[optimal]
+            size, count = counted(float(np.abs(cost).max()))
+            low, high = (f"{value / size:.4g}" for value in (cost.min(), cost.max()))
+            rows.append(("Cost", f"{low} … {high} {count}{self.manifest['currency']}"))
             gap = self.data["gap"].values.reshape(-1)[optimal].max()
             again = self.data["deviation"].values.reshape(-1)
             rows.append(("Proof", f"worst gap {gap:.1e}; {_checked(again[~np.isnan(again)])}"))
@@ -242,20 +178,7 @@ def open_sweep(folder: str | Path, root: str | Path | None = None) -> Sweep:
     return Sweep(folder, read_manifest(folder), None if root is None else Path(root))
 
 
-def _attrs(axis: dict[str, Any]) -> dict[str, str]:
-    """What a coordinate says about its axis; texts only, which every file format takes."""
-    said = {"long_name": axis["long_name"], "kind": axis["kind"], "paths": ", ".join(axis["paths"])}
-    return {**said, "units": axis["units"]} if axis["units"] else said
-
-
 def _checked(deviations: NDArray[np.float64]) -> str:
     if not len(deviations):
         return "no case was solved twice"
     return f"{len(deviations):,} solved again cold, largest deviation {deviations.max():.1e}"
-
-
-def _at(labels: list[Any], codes: NDArray[np.int64]) -> NDArray[Any]:
-    """Labels of these levels; NaN (a text where labels are texts) where a case leaves the scenario as it is."""
-    if all(isinstance(x, int | float) for x in labels):
-        return np.array([*labels, np.nan], dtype=float)[codes]
-    return np.array([*map(str, labels), AS_SCENARIO])[codes]

@@ -21,10 +21,10 @@ from transform_sim.solvers.case import Case
 from .axes import AS_IS
 from .describe import AxisReport, is_careful, report_axes, shown, shown_html
 from .design import Cases
-from .evaluate import Evaluator, Frame, MatrixError, Point, RefusedError
+from .evaluate import Evaluator, Point, RefusedError
 from .order import chunked, ordered
-from .tables import Table, UncoveredError
-from .tabulate import Tabulator, TooManyError
+from .splitting import Part, divided, point_of
+from .tables import UncoveredError
 from .union import fingerprint, places
 
 Codes = NDArray[np.int64]
@@ -54,18 +54,6 @@ class Group:
     def rows_of(self, program: Program) -> Codes:
         """The same for rows, shape (m,)."""
         return places(program, self.program)[1]
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Cases with the same levels of all axes that change the matrix.
-
-    `table` is None where every case is built in full; `group` is −1 where no union is known beforehand.
-    """
-
-    group: int
-    frame: Frame | None
-    table: Table | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +114,11 @@ class Plan:
 
     def changes(self, i: int) -> dict[str, Any]:
         """{dotted path: new value} of case i for `scenario.with_`."""
-        return self.evaluator.changes(_point(self.cases.codes[i]))
+        return self.evaluator.changes(point_of(self.cases.codes[i]))
 
     def full(self, i: int) -> tuple[Inputs, Program]:
         """Inputs and program of case i built in full, for results; raises ScenarioError like `case`."""
-        return self.evaluator.full(_point(self.cases.codes[i]))
+        return self.evaluator.full(point_of(self.cases.codes[i]))
 
     def __repr__(self) -> str:
         return shown(self)
@@ -160,13 +148,7 @@ def plan(
         program = evaluator.full(tuple(AS_IS for _ in base))[1]
     reads = program.reads()
     careful = frozenset(k for k, axis in enumerate(cases.axes) if is_careful(axis, reads))
-    split: frozenset[int] = frozenset()
-    while True:
-        try:
-            parts, part_of, work = _parts(evaluator, cases, base, split, careful, check)
-            break
-        except MatrixError as error:
-            split |= _blamed(evaluator, error, base, split)
+    parts, part_of, work, split = divided(evaluator, cases, base, careful, check)
     groups: list[Group] = []
     for k, part in enumerate(parts):
         if part.frame is not None:
@@ -181,69 +163,12 @@ def plan(
     )  # fmt: skip
 
 
-def _parts(
-    evaluator: Evaluator, cases: Cases, base: Point, split: frozenset[int], careful: frozenset[int],
-    check: Sequence[int],
-) -> tuple[list[Part], Codes, list[Tabulator]]:  # fmt: skip
-    """One part for each combination of the levels of the axes that change the matrix; which one each case is in."""
-    axes = sorted(split)
-    combos, part_of = np.unique(cases.codes[:, axes], axis=0, return_inverse=True)
-    part_of = part_of.reshape(-1) if axes else np.zeros(len(cases), dtype=np.int64)
-    parts, work = [], []
-    for k in range(max(1, len(combos))):
-        own = np.flatnonzero(part_of == k)
-        fixed = dict(zip(axes, combos[k].tolist(), strict=True)) if axes else {}
-        centre = tuple(fixed.get(a, code) for a, code in enumerate(base))
-        rows = np.unique(cases.codes[own], axis=0)
-        extra = [_point(cases.codes[i]) for i in check if part_of[i] == k]
-        tabulator = Tabulator(evaluator, rows, centre, careful, extra)
-        work.append(tabulator)
-        parts.append(_part(tabulator))
-    return parts, part_of, work
-
-
-def _part(tabulator: Tabulator) -> Part:
-    if len(tabulator.rows) == 1:
-        tabulator.base = _point(tabulator.rows[0])
-    try:
-        table = tabulator.table()
-    except (TooManyError, RefusedError):
-        return Part(-1, tabulator.frame, None)
-    return Part(-1, tabulator.frame, table)
-
-
-def _blamed(evaluator: Evaluator, error: MatrixError, base: Point, split: frozenset[int]) -> frozenset[int]:
-    """The fewest axes that must have moved from the base for the coefficients to differ."""
-    point = error.point
-    moved = {a for a, code in enumerate(point) if code != base[a]} - split
-
-    def differ(axes: set[int]) -> bool:
-        centre = tuple(point[a] if a in split else code for a, code in enumerate(base))
-        there = tuple(point[a] if a in axes | split else code for a, code in enumerate(base))
-        try:
-            keys = [evaluator.sheet(p).key for p in (centre, there)]
-        except RefusedError:
-            return False
-        return Frame.union({k: evaluator.programs[k] for k in keys}) is None
-
-    if not differ(moved):
-        return frozenset(moved)
-    for axis in sorted(moved):
-        if differ(moved - {axis}):
-            moved = moved - {axis}
-    return frozenset(moved)
-
-
 def _middle(codes: Codes) -> Point:
     """A point near most cases: what the scenario says where cases leave that, else the level in the middle."""
     out = []
     for column in codes.T:
         out.append(AS_IS if (column == AS_IS).any() else int(np.unique(column)[len(np.unique(column)) // 2]))
     return tuple(out)
-
-
-def _point(codes: Codes) -> Point:
-    return tuple(codes.tolist())
 
 
 def _hash(scenario: Scenario, cases: Cases, constraints: Sequence[Constraint]) -> str:

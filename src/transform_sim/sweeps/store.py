@@ -33,6 +33,11 @@ from .lock import only_writer
 
 FORMAT = "1"
 MANIFEST, CHUNKS, LOG, LOCK = "manifest.json", "chunks", "log.csv", "lock"
+KINDS: dict[str, type] = {
+    "name": str, "hash": str, "scenario_hash": str, "design": str, "grid": bool, "axes": dict, "currency": str,
+    "cases": list, "chunks": list, "plan": str, "scenario": str,
+}  # fmt: skip
+"""What every manifest holds, of a sweep, a batch or price cases, and is read by."""
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -103,7 +108,7 @@ def save_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What is swept in a folder; raises StoreError if it holds no sweep, or one of another format."""
+    """What is swept in a folder; raises StoreError if it holds no sweep, a damaged one or one of another format."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -113,6 +118,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
         raise StoreError(f"{folder / MANIFEST} has format {found!r}; this version reads {FORMAT!r}")
+    if lost := [name for name, kind in KINDS.items() if not isinstance(manifest.get(name), kind)]:
+        raise StoreError(f"{folder / MANIFEST} is damaged: {', '.join(lost)} missing or of another kind")
     return dict(manifest)
 
 
@@ -125,7 +132,7 @@ def read_chunk(folder: Path, number: int, names: Collection[str] | None = None) 
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise StoreError(f"{file} is damaged ({error}). Take it away and run the sweep again") from None
+        raise StoreError(f"{file} is damaged ({error}). Take it away, and the same call solves it again") from None
 
 
 def read_lost(folder: Path, number: int) -> str | None:

@@ -78,11 +78,12 @@ def batch(
         progress: whether to show on the error stream how far it is.
         solver, options: as for `solve`.
 
-    Raises TransformSimError if there is no scenario, or the disk is full; StoreError if out/batch holds something else.
+    Raises TransformSimError if there is no scenario, or the disk is full; TypeError for what can be none; StoreError if
+    out/batch holds something else.
     """
     if executor is not None and scheduler is not None:
         raise TypeError("batch takes an executor or a scheduler, not both")
-    several = (given,) if isinstance(given, Scenario | str | Path) else tuple(given)
+    several = given if isinstance(given, Iterable) and not isinstance(given, Scenario | str | Path) else (given,)
     entries = gathered(several, all_variants, None if root is None else Path(root))
     folder, own = Path(out), tuple(constraints)
     keeper = Folders(folder.absolute(), own_constraints(own))
