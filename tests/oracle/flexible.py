@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .assets import Asset
-from .processes import flow, grid_of, modes
+from .processes import available, flow, grid_of, modes
 from .program import Program, Term
 from .study import HOURS, INFINITE, Study, at, places_of
 
@@ -71,13 +71,11 @@ def lay_out(
                 continue
             if study.node(commodity, place) != node:
                 continue
-            given = process.get("availability_profile")
-            shape = study.profile(given.get(place) if isinstance(given, dict) else given, grid)
-            available = at(process.get("availability", 1.0), y, place)
+            can_run = available(study, process, grid, place, y)
             capacity = program.x["capacity", asset.key, place, y]
             for h in hours:
                 g = 0 if grid == "year" else h
-                full = share * available * shape[g]
+                full = share * can_run[g]
                 reference[h][1].append((full * drawing[0], capacity))
                 most[h].append((full * max(drawing) * max(draw), capacity))
                 for m, used in uses:

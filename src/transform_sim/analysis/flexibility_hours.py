@@ -64,18 +64,15 @@ def _loads(results: Results) -> Iterator[Moved]:
     if f"flexible_use_{HOUR}" not in results.data:
         return
     use = getattr(results, f"flexible_use_{HOUR}")
-    commodities = _beside(use, LOAD, "commodity")
-    for name in map(str, use[LOAD].values):
-        for node in map(str, use["node"].values):
-            own, zero = _at(use, load=name, node=node), np.zeros(_shape(results))
-            up, down, shed = (
-                _rates(results, f"{variable}_{HOUR}", load=name, node=node)
-                for variable in ("shift_up", "shift_down", "shed")
-            )
-            if own.any() or up.any() or down.any():
-                net = up - down
-                more, less = np.maximum(net, zero), np.maximum(-net, zero)
-                yield Moved(name, LOAD, commodities[name], node, own, more, less, shed)
+    for name, commodity, node in _each(use, LOAD, "node"):
+        own, zero = _at(use, load=name, node=node), np.zeros(_shape(results))
+        up, down, shed = (
+            _rates(results, f"{variable}_{HOUR}", load=name, node=node)
+            for variable in ("shift_up", "shift_down", "shed")
+        )
+        if own.any() or up.any() or down.any():
+            net = up - down
+            yield Moved(name, LOAD, commodity, node, own, np.maximum(net, zero), np.maximum(-net, zero), shed)
 
 
 def _stores(results: Results) -> Iterator[Moved]:
@@ -83,25 +80,23 @@ def _stores(results: Results) -> Iterator[Moved]:
         if f"charge_{grid}" not in results.data:
             continue
         charge = getattr(results, f"charge_{grid}")
-        commodities = _beside(charge, STORAGE, "commodity")
-        for name in map(str, charge[STORAGE].values):
-            for region in map(str, charge["region"].values):
-                net = _fine(results, _rates(results, f"charge_{grid}", storage=name, region=region), charge, grid)
-                net = net - _fine(
-                    results, _rates(results, f"discharge_{grid}", storage=name, region=region), charge, grid
-                )
-                if net.any():
-                    node, none = node_of(results, commodities[name], region), np.zeros_like(net)
-                    yield Moved(name, STORAGE, commodities[name], node, none, np.maximum(net, 0.0),
-                                np.maximum(-net, 0.0), none)  # fmt: skip
+        for name, commodity, region in _each(charge, STORAGE, "region"):
+            net = _fine(results, _rates(results, f"charge_{grid}", storage=name, region=region), charge, grid)
+            net = net - _fine(results, _rates(results, f"discharge_{grid}", storage=name, region=region), charge, grid)
+            if net.any():
+                node, none = node_of(results, commodity, region), np.zeros_like(net)
+                yield Moved(name, STORAGE, commodity, node, none, np.maximum(net, 0.0), np.maximum(-net, 0.0), none)
 
 
 def _shape(results: Results) -> tuple[int, int]:
     return results.data.sizes["period"], results.data.sizes[HOUR]
 
 
-def _beside(array: xr.DataArray, dim: str, note: str) -> dict[str, str]:
-    return dict(zip(map(str, array[dim].values), map(str, array[f"{dim}_{note}"].values), strict=True))
+def _each(array: xr.DataArray, dim: str, place: str) -> Iterator[tuple[str, str, str]]:
+    """Name, commodity and place of each load or store."""
+    for name, commodity in zip(array[dim].values, array[f"{dim}_commodity"].values, strict=True):
+        for at in array[place].values:
+            yield str(name), str(commodity), str(at)
 
 
 def _at(array: xr.DataArray, **labels: str) -> Floats:

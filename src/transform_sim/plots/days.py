@@ -62,6 +62,11 @@ class Days:
         return np.concatenate([own for own, _ in self.spans])
 
     @property
+    def note(self) -> str:
+        """What a figure says of days that it leaves out; empty if there are none."""
+        return say("Not every day is shown.") if self.some else ""
+
+    @property
     def limits(self) -> tuple[float, float]:
         """Of the horizontal axis."""
         return -1.0, float(self.spans[-1][1][-1]) + 1.0
@@ -110,8 +115,8 @@ def area(ax: Axes, top: Floats, base: Floats, days: Days, look: Look, name: str)
         patch.set_hatch(look.hatch)
 
 
-def prices(ax: Axes, price: Floats, days: Days) -> None:
-    """The price of each hour as a line over zero."""
+def prices(ax: Axes, results: Results, commodity: str, price: Floats, days: Days) -> None:
+    """The lowest panel: the price of a commodity in each hour as a line over zero, and which days these are."""
     for own, edges in days.spans:
         ax.stairs(price[own], edges, baseline=None, color=style.INK, linewidth=1.3, label="price")
     ax.set_xlim(*days.limits)
@@ -119,6 +124,8 @@ def prices(ax: Axes, price: Floats, days: Days) -> None:
     ax.axhline(0.0, color=style.QUIET, linewidth=0.8)
     ax.spines["bottom"].set_visible(False)
     ax.set_ylim(min(0.0, float(seen.min()) * 1.1), max(float(seen.max()), 1e-9) * 1.15)
+    style.upright(ax, say("Price, {unit}", unit=reading.unit_of(results, "commodity", commodity, "price_unit")))
+    dates(ax, days)
 
 
 def dates(ax: Axes, days: Days) -> None:

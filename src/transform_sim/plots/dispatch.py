@@ -61,11 +61,8 @@ def dispatch(
         (bottom,) = style.split(ax, 0.33)
         _areas(ax, making / factor, using / factor, shown)
         style.upright(ax, say("{what}, {unit} (made above, used below)", what=capital(label(commodity)), unit=rate))
-        of_days.prices(bottom, balance.price, shown)
-        style.upright(bottom, say("Price, {unit}", unit=reading.unit_of(results, "commodity", commodity, "price_unit")))
-        of_days.dates(bottom, shown)
-        note = say("Not every day is shown.") if shown.some else ""
-        style.finish(ax, results, finding(results, balance, commodity, period), note=note, bottom=bottom)
+        of_days.prices(bottom, results, commodity, balance.price, shown)
+        style.finish(ax, results, finding(results, balance, commodity, period), note=shown.note, bottom=bottom)
     return ax
 
 

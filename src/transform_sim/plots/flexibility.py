@@ -67,11 +67,8 @@ def flexible_load(
         (bottom,) = style.split(ax, 0.33)
         _stack(ax, frame / factor, before / factor, shown)
         style.upright(ax, say("{what} used by flexible loads, {unit}", what=capital(label(commodity)), unit=unit))
-        of_days.prices(bottom, year.price, shown)
-        style.upright(bottom, say("Price, {unit}", unit=reading.unit_of(results, "commodity", commodity, "price_unit")))
-        of_days.dates(bottom, shown)
-        note = say("Not every day is shown.") if shown.some else ""
-        style.finish(ax, results, _shifted(results, commodity, y), note=note, bottom=bottom)
+        of_days.prices(bottom, results, commodity, year.price, shown)
+        style.finish(ax, results, _shifted(results, commodity, y), note=shown.note, bottom=bottom)
     return ax
 
 
@@ -192,9 +189,9 @@ def store_levels(
         of_days.dates(ax, shown)
         style.upright(ax, say("Level, % of capacity"))
         stack.beside(ax, tags, shown.limits[1] - 1.0)
-        parts = [say("Not every day is shown.")] if shown.some else []
-        parts += [say("The level of a flexible load counts as share of its highest.")]
-        style.finish(ax, results, _turned_over(results, y), note=" ".join(parts))
+        loads = any(m.kind == LOAD and m.name in kept.columns for m in own)
+        share = say("The level of a flexible load counts as share of its highest.") if loads else ""
+        style.finish(ax, results, _turned_over(results, y), note=" ".join(filter(None, (shown.note, share))))
     return ax
 
 

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 
 from transform_sim.analysis.flexibility import REST, flexible_use, peak
 from transform_sim.analysis.flexibility_value import ALONE, LAST, NEEDED, NOWHERE, SAME, TOGETHER
-from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
 
 from . import reading, style
@@ -137,11 +136,8 @@ def peak_use(
     """
     own, commodity, y = taken(results, commodity, period, PEAK)
     year = int(results.data["period"].values[y])
-    try:
+    with reading.applicable(results, PEAK):
         table = peak(results, commodity, year).groupby("name", sort=False)[["before", "after"]].sum()
-    except TransformSimError as error:
-        why = str(error).split(" — ", 1)[-1]
-        raise reading.NotApplicableError(f"figure {PEAK} of {results.name} — {why}") from None
     single = table.drop(REST)
     single = single[(single.abs() > reading.NOTHING * table.abs().max().max()).any(axis=1)]
     if not len(single):

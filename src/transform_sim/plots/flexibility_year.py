@@ -11,7 +11,6 @@ from matplotlib.collections import QuadMesh
 from numpy.typing import NDArray
 
 from transform_sim.analysis.flexibility import duration_curve
-from transform_sim.errors import TransformSimError
 from transform_sim.names import HOURS_PER_YEAR
 from transform_sim.results import Results
 
@@ -30,6 +29,8 @@ DIVERGING = "PuOr_r"
 TICKS = (0.0, 2000.0, 4000.0, 6000.0, HOURS_PER_YEAR)
 MANY = 30
 """Days beyond which they are told by month."""
+ROWS = 2
+"""In which dates stand under representative days."""
 AS_SOLVED, WITHOUT = Look("#0B5FA5"), Look(style.QUIET)
 
 
@@ -64,26 +65,39 @@ def shift_map(
         ax.grid(False)
         ax.set_ylim(24, 0)
         ax.set_yticks(range(0, 25, 4))
-        _days_below(ax, days, edges, width)
         style.upright(ax, say("Hour of the day"))
         _bar(ax, mesh, say("More (+) or less (−) {what} used, {unit}", what=label(commodity), unit=unit))
+        _days_below(ax, days, edges, width)
         style.finish(ax, results, _moved(change, year.weight, commodity, int(results.data["period"].values[y])))
     return ax
 
 
 def _days_below(ax: Axes, days: list[str], edges: Floats, width: Floats) -> None:
-    """Months under a whole year; under representative days their dates, as far as they have room."""
+    """Months under a whole year; under representative days their dates, those of narrow ones below the others."""
     if len(days) > MANY:
         starts = [i for i, day in enumerate(days) if i == 0 or day[:7] != days[i - 1][:7]]
         names = [word(of_days.MONTHS[date.fromisoformat(days[i]).month - 1])[:3] for i in starts]
         ax.set_xticks(edges[starts], names, ha="left")
         return
-    shown = [i for i in range(len(days)) if width[i] > 0.1 * edges[-1]]
-    often = [say("1 day/a") if width[i] == 1 else say("{count} days/a", count=amount(float(width[i]))) for i in shown]
-    names = [f"{of_days.told(days[i])}\n{text}" for i, text in zip(shown, often, strict=True)]
-    ax.set_xticks((edges[:-1] + edges[1:])[shown] / 2, names)
+    often = [say("1 day/a") if n == 1 else say("{count} days/a", count=amount(float(n))) for n in width]
+    names = [f"{of_days.told(day)}\n{text}" for day, text in zip(days, often, strict=True)]
+    middles = (edges[:-1] + edges[1:]) / 2
+    rows = _rows(middles / edges[-1] * style.width(ax), names, width)
+    ax.set_xticks(middles[list(rows)], ["\n\n" * row + names[i] for i, row in rows.items()])
     for edge in edges[1:-1]:
         ax.axvline(float(edge), color="white", linewidth=1.5)
+
+
+def _rows(middles: Floats, names: list[str], often: Floats) -> dict[int, int]:
+    """In which row each name stands clear of the others, the most frequent first; without those that have no room."""
+    half = [style.GLYPH * style.TEXT * (1 + max(len(line) for line in name.split("\n"))) / 2 for name in names]
+    placed: dict[int, int] = {}
+    for i in np.argsort(-often, kind="stable").tolist():
+        for row in range(ROWS):
+            if all(abs(middles[i] - middles[k]) >= half[i] + half[k] for k, there in placed.items() if there == row):
+                placed[i] = row
+                break
+    return placed
 
 
 def _bar(ax: Axes, mesh: QuadMesh, text: str) -> None:
@@ -115,11 +129,8 @@ def duration(
     """
     own, commodity, y = taken(results, commodity, period, DURATION)
     year = int(results.data["period"].values[y])
-    try:
+    with reading.applicable(results, DURATION):
         curves = [duration_curve(results, commodity, period=year, with_shift=shift) for shift in (False, True)]
-    except TransformSimError as error:
-        why = str(error).split(" — ", 1)[-1]
-        raise reading.NotApplicableError(f"figure {DURATION} of {results.name} — {why}") from None
     factor, unit = sized(max(float(c.abs().max()) for c in curves), rate_unit(results, own[0]))
     with style.sheet(ax, style.HEIGHT + 0.8) as ax:
         (below,) = style.split(ax, 0.4)

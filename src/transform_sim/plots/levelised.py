@@ -7,36 +7,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from transform_sim.analysis import levelised_cost
-from transform_sim.analysis.plant_cost import BY_PRODUCT, CAPITAL, CARBON, ENERGY, FIXED, MATERIAL, STORAGE, VARIABLE
-from transform_sim.errors import TransformSimError
+from transform_sim.analysis.plant_cost import BY_PRODUCT, CAPITAL, CARBON, FIXED, STORAGE, VARIABLE
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario
 
-from . import reading, stack, style
+from . import reading, stack, style, ways
 from .colours import Look, looks
 from .language import say, word
-from .words import SPACE, amount, capital, inside, label, quantity, shortened
+from .words import amount, capital, inside, label, quantity, shortened
 
 FIGURE = "levelised"
 NAMED = 0.37
 """Share of the width in which the names of the ways stand."""
 WAYS = 14
 """Most bars; the dearest ways beyond them are left out."""
-SMALL = 0.03
-"""Share of the dearest way below which an input is drawn with others of its kind."""
 NAMES = {
     CAPITAL: "capital", FIXED: "fixed operation", VARIABLE: "variable operation", STORAGE: "CO₂ transport and storage",
     CARBON: "CO₂ emitted", BY_PRODUCT: "by-products",
 }  # fmt: skip
 COLOURS = {CAPITAL: "#004488", FIXED: "#997700", VARIABLE: "#EECC66", STORAGE: "#9FBF9F", CARBON: "#777777",
            BY_PRODUCT: "#FFFFFF"}  # fmt: skip
-MAIN = 0.2
-"""Share of the worth of all that a plant makes below which it makes a commodity by the way."""
 CLOSE = 0.01
 """Difference, as share of the least cost, below which two plants are said to cost the same."""
-OTHERS = {ENERGY: "other energy", MATERIAL: "other materials"}
-WAY = ["process", "mode", "technique", "investment"]
 
 
 def levelised(
@@ -58,13 +50,13 @@ def levelised(
     """
     commodity = reading.chosen(results, commodity, FIGURE)
     year = int(results.data["period"].values[-1]) if period is None else period
-    rows = _rows(results, commodity, year, scenario)
-    names = _named(rows)
-    frame = _stacked(rows, names)
+    rows = ways.priced(results, commodity, year, scenario, FIGURE)
+    names = ways.named(rows)
+    frame = ways.stacked(rows, names)
     total = frame.sum(axis=1)
     shown = frame.loc[total.sort_values(kind="stable").index[:WAYS]]
     unit = str(rows["unit"].iloc[0])
-    price = _price(results, commodity, year)
+    price = ways.price_of(results, commodity, year)
     with style.sheet(ax, 1.75 + 0.27 * max(len(shown), 5)) as ax:
         _bars(ax, shown)
         _line(ax, price, len(shown))
@@ -77,82 +69,6 @@ def levelised(
         note = _note(rows, len(frame) - len(shown))
         style.finish(ax, results, finding(total, plants, commodity, year, unit), note=note)
     return ax
-
-
-def _rows(results: Results, commodity: str, year: int, scenario: Scenario | None) -> pd.DataFrame:
-    """Cost of the ways that can be built in the year, each where it is cheapest; ways without a price left out."""
-    try:
-        rows = levelised_cost(results, commodity, scenario=scenario)
-    except TransformSimError as error:
-        why = str(error).split(" — ", 1)[-1]  # it names the results too
-        raise reading.NotApplicableError(f"figure {FIGURE} of {results.name} — {why}") from None
-    rows = rows[
-        (rows["period"] == year) & ((rows["investment"] == "new") | rows["process"].isin(_standing(results, year)))
-    ]
-    totals = rows.groupby([*WAY, "region"], sort=False)["value"].sum(min_count=1, skipna=False).dropna()
-    if not len(totals):
-        raise reading.NotApplicableError(
-            f"figure {FIGURE} of {results.name} — no way to make '{commodity}' can be built and priced in {year} — "
-            "choose another period"
-        )
-    best = totals.groupby(WAY, sort=False).idxmin()
-    cheapest = rows.set_index([*WAY, "region"]).loc[list(best)].reset_index()
-    return _on_purpose(cheapest, _price(results, commodity, year))
-
-
-def _on_purpose(rows: pd.DataFrame, price: float) -> pd.DataFrame:
-    """Without ways that make the commodity by the way: nearly all that they make is worth is something else's."""
-    if not price > 0:
-        return rows
-    ways = rows.groupby(WAY, sort=False).ngroup()
-    credit = -rows["value"].where(rows["kind"] == BY_PRODUCT, 0.0).groupby(ways).sum()
-    main = price / (price + credit.clip(lower=0.0)) > MAIN
-    return rows[ways.map(main)] if main.any() else rows
-
-
-def _standing(results: Results, year: int) -> list[str]:
-    """Processes with plants that can be renewed: those that stood in the period before (in the first one, then)."""
-    if "capacity" not in results.data:
-        return []
-    stock = results.data["capacity"].sum("region")
-    before = [y for y in stock["period"].values if y < year] or [year]
-    own = stock.sel(period=before[-1])
-    return [str(p) for p in own["process"].values[own.values > reading.NOTHING * float(stock.max())]]
-
-
-def _named(rows: pd.DataFrame) -> list[str]:
-    """What the way of each row is called."""
-    several = rows.groupby("process")["mode"].nunique()
-    return [_way(*key, alone=several[key[0]] == 1) for key in rows[WAY].itertuples(index=False, name=None)]
-
-
-def _stacked(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Ways by part of their cost, in the order in which parts are stacked."""
-    ways = rows.groupby(WAY, sort=False).ngroup()
-    dearest = float(rows.groupby(ways)["value"].sum().max())
-    inputs = rows[rows["kind"].isin(OTHERS)]
-    sizes = inputs.groupby(["item", ways.loc[inputs.index]])["value"].sum().abs().groupby("item").max()
-    large = set(sizes.index[sizes > SMALL * dearest])
-    part = [
-        str(item) if kind in OTHERS and item in large else OTHERS.get(str(kind), str(kind))
-        for kind, item in rows[["kind", "item"]].to_numpy()
-    ]
-    table = rows.assign(part=part, way=names).pivot_table(
-        index="way", columns="part", values="value", aggfunc="sum", sort=False
-    )
-    materials = [p for p in dict.fromkeys(inputs["item"]) if p in large]
-    kinds = dict(zip(inputs["item"], inputs["kind"], strict=True))
-    order = [
-        CAPITAL, FIXED, VARIABLE, *(p for p in materials if kinds[p] == MATERIAL), OTHERS[MATERIAL],
-        *(p for p in materials if kinds[p] == ENERGY), OTHERS[ENERGY], STORAGE, CARBON, BY_PRODUCT,
-    ]  # fmt: skip
-    return table[[p for p in order if p in table and (table[p].fillna(0.0) != 0).any()]].fillna(0.0)
-
-
-def _way(process: str, mode: str, technique: str, investment: str, *, alone: bool) -> str:
-    """What one way to make the product is called."""
-    name = capital(label(process)) if alone or not mode else f"{capital(label(process))}: {label(mode)}"
-    return SPACE.join(say("{what} (renewed)", what=name).rsplit(" ", 1)) if investment == "renewed" else name
 
 
 def _bars(ax: Axes, frame: pd.DataFrame) -> None:
@@ -191,17 +107,6 @@ def _bars(ax: Axes, frame: pd.DataFrame) -> None:
         loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=stack.LABEL, handlelength=1.3,
         handleheight=0.8, borderaxespad=0.0,
     )  # fmt: skip
-
-
-def _price(results: Results, commodity: str, year: int) -> float:
-    """Shadow price of the product, mean over the regions that make it or over its areas; NaN if there is none."""
-    if "shadow_price" not in results.data or commodity not in results.data["shadow_price"]["commodity"].values:
-        return float("nan")
-    price = results.data["shadow_price"].sel(commodity=commodity, period=year).dropna("node")
-    made = results.data["flow"].sel(commodity=commodity, period=year).clip(min=0.0).sum("process")
-    places = made["region"].values[made.values > reading.NOTHING * float(made.max())]
-    here = np.isin(price["node"].values, places)
-    return float(price.values[here].mean() if here.any() else price.values.mean()) if price.size else float("nan")
 
 
 def _line(ax: Axes, price: float, bars: int) -> None:

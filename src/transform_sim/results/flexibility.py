@@ -6,8 +6,17 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from transform_sim.lp import join
-from transform_sim.names import ACTIVITY, HOUR, SHED, SHIFT_DOWN, SHIFT_LEVEL, SHIFT_UP
+from transform_sim.lp import Entities, join
+from transform_sim.names import (
+    ACTIVITY,
+    BALANCE,
+    HOUR,
+    PART_LOAD_USE,
+    SHED,
+    SHIFT_DOWN,
+    SHIFT_LEVEL,
+    SHIFT_UP,
+)
 
 from .extract import Extractor, Named, Rename, described
 
@@ -20,7 +29,7 @@ RATES = {
 USE = "flexible_use"
 UNIT, RATE_UNIT = "see coordinate unit", "see coordinate unit, per hour"
 NOTABLE = 1e-3
-"""Share of what is shifted up that meets less use in the same hour and node, above which it is told."""
+"""Share of what is shifted, or taken off, above which what cannot be so is told."""
 
 
 def flexibility(ex: Extractor) -> Named:
@@ -78,7 +87,12 @@ def _use(ex: Extractor) -> xr.DataArray:
 
 
 def flexible_warnings(ex: Extractor) -> list[str]:
-    """A lossy load that uses more and less in one hour wastes power, which a linear program cannot forbid."""
+    """What a linear program cannot forbid flexible loads: to waste power, and to take off what nobody uses."""
+    return [*_wasted(ex), *_from_nowhere(ex)]
+
+
+def _wasted(ex: Extractor) -> list[str]:
+    """Lossy loads that use more and less in one hour."""
     blocks = {b.name: b for b in ex.program.columns if b.name in (SHIFT_UP, SHIFT_DOWN)}
     if len(blocks) < 2:
         return []
@@ -93,4 +107,58 @@ def flexible_warnings(ex: Extractor) -> list[str]:
                 f"{name} uses more and less in the same hours, {both / moved:.0%} of what it shifts: its losses pay "
                 "where power costs nothing or less. joint_limit and price_floor limit that"
             )
+    return out
+
+
+def _from_nowhere(ex: Extractor) -> list[str]:
+    """Given loads that are taken off beyond what is demanded and what processes use at their node in that hour.
+
+    A given load is part of either, but no row can tell of which.
+    """
+    f, labels = ex.data.flexible_loads, ex.program.labels
+    given = f.at.take(~f.reference.of_process)
+    places = given.only("commodity", "node")
+    if not len(given):
+        return []
+    less = _taken_off(ex, given, places)
+    if not less.any():
+        return []
+    beyond, weight, out = np.maximum(less - _needed(ex, places), 0.0), ex.grid(HOUR).weight, []
+    for i in np.flatnonzero((beyond @ weight).sum(axis=1) > NOTABLE * (less @ weight).sum(axis=1)):
+        y, commodity = int(beyond[i].max(axis=1).argmax()), list(ex.data.scenario.commodities)[places["commodity"][i]]
+        names = ", ".join(labels["load"][k] for k in given.take(given.within(places.take([i])))["load"])
+        out.append(
+            f"up to {beyond[i, y].max():,.4g} {ex.data.scenario.commodities[commodity].unit} more of {commodity} are "
+            f"shifted away and shed in an hour of {ex.periods[y]} at {labels['node'][places['node'][i]]} than are "
+            f"demanded and used there: supply from nowhere. Lower the load of {names}"
+        )
+    return out
+
+
+def _taken_off(ex: Extractor, loads: Entities, places: Entities) -> Floats:
+    """By how much loads use less than without them, added up at their places, (place, period, hour)."""
+    net, shed = np.zeros((2, len(loads), len(ex.periods), len(ex.grid(HOUR))))
+    for block in ex.program.columns:
+        if block.name in RATES:
+            pairs = join(loads, block.entities)
+            sign = -1 if block.name == SHIFT_UP else 1
+            np.add.at(shed if block.name == SHED else net, pairs.left, sign * ex.values(block)[pairs.right])
+    out = np.zeros((len(places), *net.shape[1:]))
+    np.add.at(out, join(loads, places).right, np.maximum(net, 0.0) + shed)
+    return out
+
+
+def _needed(ex: Extractor, places: Entities) -> Floats:
+    """What is demanded at places and what processes use there, from the rows of the program, (place, period, hour)."""
+    demands, rows = ex.data.demands, next(b for b in ex.program.rows if b.name == BALANCE and b.grid.name == HOUR)
+    out = np.zeros((len(places), len(ex.periods), len(ex.grid(HOUR))))
+    pairs = join(places, demands.table)
+    np.add.at(out, pairs.left, demands.rate[pairs.right][:, :, None] * demands.shape[HOUR][pairs.right])
+    used = np.zeros(ex.program.shape[0])
+    for block in ex.program.columns:
+        if block.name in (ACTIVITY, PART_LOAD_USE):
+            part = ex.program.matrix[:, block.span]
+            used -= part.minimum(0) @ ex.x[block.span]
+    pairs = join(places, rows.entities)
+    out[pairs.left] += used[rows.span].reshape(rows.shape)[pairs.right]
     return out
