@@ -1,6 +1,6 @@
 """Cases per minute and core: how fast a planned sweep is solved, proved and kept, and where the time goes.
 
-    python benchmarks/sweep_solve.py             # annual studies of 0.8k to 8k columns, then steel hour by hour
+    python benchmarks/sweep_solve.py             # annual studies of 0.9k to 16k columns, then steel hour by hour
     python benchmarks/sweep_solve.py --hourly    # NRW hour by hour too: some cases, warm beside cold (minutes)
 
 One process, one thread, seconds of the processor: what else runs on the machine counts little. `solver` is the time

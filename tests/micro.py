@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import transform_sim as ts
@@ -51,3 +53,14 @@ def objective(**sections: Any) -> float:
 def mini(name: str) -> ts.Results:
     """The optimum of a scenario in `scenarios/mini`, solved once per run."""
     return ts.solve(ROOT / "scenarios" / "mini" / f"{name}.yaml")
+
+
+@cache
+def tool(name: str) -> ModuleType:
+    """A script of `tools/` as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

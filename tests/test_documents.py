@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import transform_sim as ts
+from tests.micro import tool
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -67,13 +67,9 @@ def test_each_table_of_the_scenarios_is_named_in_notice() -> None:
 
 
 def test_the_list_of_assumptions_is_that_of_the_files() -> None:
-    spec = importlib.util.spec_from_file_location("list_assumptions", ROOT / "tools" / "list_assumptions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    text = tool.PAGE.read_text(encoding="utf-8")
-    assert tool.page(text) == text, "run python tools/list_assumptions.py"
+    lister = tool("list_assumptions")
+    text = lister.PAGE.read_text(encoding="utf-8")
+    assert lister.page(text) == text, "run python tools/list_assumptions.py"
 
 
 def test_the_citation_is_of_this_version() -> None:

@@ -38,15 +38,17 @@ def works(**sections: Any) -> ts.Scenario:
     power = {"from": "catalogue", "balance": "hour"}
     bought = ("alumina", "scrap", "lime", "natural_gas", "clinker", "slag", "gypsum")
     made = ("aluminium", "crude_steel", "cement")
+    more = ("co2", "copper_room")
     base: dict[str, Any] = {
         "name": "works", "horizon": {"start": 2025, "end": 2025, "step": 1, "discount_rate": 0.0},
         "time": {"typical_days": {"count": 2, "keep": []}}, "profiles": {"spot": "package:de_2025/price"},
         "regions": {"works": {}},
-        "commodities": {"electricity": power, **{c: {"from": "catalogue"} for c in (*bought, *made, "co2")}},
+        "commodities": {"electricity": power, **{c: {"from": "catalogue"} for c in (*bought, *made, *more)}},
         "processes": {
             "aluminium_smelter": {"from": "catalogue", "existing": 10e3, "latest": 2024, "reinvest": None,
                                   "retrofits": None},
-            "scrap_eaf": {"from": "catalogue", "existing": 100e3, "latest": 2024, "modes": {"biocarbon": None}},
+            "scrap_eaf": {"from": "catalogue", "existing": 100e3, "latest": 2024,
+                          "modes": {"biocarbon": None, "old_scrap": None, "old_scrap_biocarbon": None}},
         },
         "supply": {"electricity": {"price": 80, "price_profile": "spot"}, **{c: {"price": 0} for c in bought}},
         "demand": {"electricity": {"amount": 876e3}, "aluminium": {"amount": 9e3}, "crude_steel": {"amount": 90e3}},

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from nrw import activity, document, heat, plants, report, sites, sources, split
+from nrw import activity, calibration, document, heat, plants, report, sites, sources, split
 
 TARGET = Path(__file__).parents[1] / "scenarios" / "data"
 HEAD = {
@@ -30,6 +30,18 @@ HEAD = {
     "nrw_base_year": (
         "Production of the base year by process and its emissions, written by tools/build_nrw.py; see README.md.",
         "running: without plants closed since. emissions: by factor; register_2018: verified, the same plants.",
+    ),
+    "nrw_base_stock": (
+        "Plants that stood in the base year, written by tools/build_nrw.py: those of nrw_sites.csv, closed ones too,",
+        "without the year of a renewal, before which a plant stood there as well; of boilers those of paper mills.",
+    ),
+    "nrw_residual": (
+        "What the named processes leave of the emissions register of 2018, written by tools/build_nrw.py.",
+        "Data, not plants: each row fills a gap in its sector, in t CO₂e/a. See README.md.",
+    ),
+    "nrw_register": (
+        "Verified emissions of 2018 by groups of permits, and what the calibration compares with them; they add up to",
+        "the register. Written by tools/build_nrw.py from tools/nrw/groups.csv. fitted: what follows the register.",
     ),
     "nrw_districts": ("Districts (NUTS3) and their sub-regions; own assignment, CC0-1.0. See README.md.",),
 }
@@ -51,13 +63,16 @@ def main() -> None:
     power = next(a.rest for a in books if a.group == "electricity")
     shares = split.region_shares(named, register, districts)
     by_region = split.regional(heat.heat_by_level(books, use), power, shares)
-    boilers = sites.rounded(split.heat_rows(by_region, split.paper_steam(works, production, paper)))
+    boilers = split.heat_rows(by_region, split.paper_steam(works, production, paper))
     base = report.base_year(named, works, production, register)
     demand = split.demand_rows(by_region)
 
-    write("nrw_sites", [asdict(r) for r in [*works, *boilers]])
+    write("nrw_sites", [asdict(r) for r in [*works, *sites.rounded(boilers)]])
     write("nrw_heat_demand", demand)
     write("nrw_base_year", base)
+    write("nrw_base_stock", calibration.stock([*works, *boilers]))
+    write("nrw_residual", [asdict(r) for r in calibration.residuals(named, register)])
+    write("nrw_register", calibration.groups(named, register))
     write("nrw_districts", [asdict(d) for d in districts.values()])
     document.update(TARGET / "README.md", base, books, demand)
     rest, electric = report.residual(named, register), sources.electric_heat_share(folder)

@@ -23,6 +23,10 @@ DISPOSAL = "disposal"
 UNSERVED = "unserved"
 FORGONE_DEMAND = "forgone_demand"
 NET_EMISSION = "net_emission"
+CARBON_INPUT = "carbon_input"
+CARBON_SENT = "carbon_sent"
+CARBON_LEFT = "carbon_left"
+CARBON_DISPOSAL = "carbon_disposal"
 SHIFT_UP = "shift_up"
 SHIFT_DOWN = "shift_down"
 SHED = "shed"
@@ -42,11 +46,16 @@ VARIABLES = frozenset({
     LINK_FLOW, PURCHASE, SALE, DISPOSAL, UNSERVED, FORGONE_DEMAND, NET_EMISSION, SHIFT_UP, SHIFT_DOWN, SHED,
     SHIFT_PAIR, BROUGHT_FORWARD, PUT_OFF, FORWARD_LEVEL, PUT_OFF_LEVEL, SHIFT_LEVEL,
     PART_LOAD_USE, PEAK_PURCHASE, CHARGED_PEAK, CHARGED_PURCHASE,
+    CARBON_INPUT, CARBON_SENT, CARBON_LEFT, CARBON_DISPOSAL,
 })  # fmt: skip
 
 # constraint families
 BALANCE = "balance"
 EMISSION_BALANCE = "emission_balance"
+CARBON_BALANCE = "carbon_balance"
+CARBON_DRAWN = "carbon_drawn"
+CARBON_OF_FLOW = "carbon_of_flow"
+CARBON_OF_DISPOSAL = "carbon_of_disposal"
 CAPACITY_LIMIT = "capacity_limit"
 CAPACITY_STOCK = "capacity_stock"
 CAPACITY_MAX = "capacity_max"

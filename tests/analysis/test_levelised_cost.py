@@ -102,6 +102,16 @@ def test_renewal_has_its_own_investment() -> None:
     assert not [w for w in found if w[0] == "shaft" and w[4] == "renewed"]
 
 
+def test_first_plants_cost_their_premium_new_and_renewed() -> None:
+    found = totals(levelised_cost(mini("valley_of_death"), "steel"))
+    costs = {period: cost for (process, *_, period), cost in found.items() if process == "electrolysis"}
+    assert costs == pytest.approx({2030: 190 + 100 * 1.375, 2035: 190 + 100 * 1.1875, 2040: 290})
+    plant = {"unit": "t", "flows": {"steel": 1}, "capex": 300, "fixed_opex_share": 0.02, "lifetime": 10,
+             "reinvest": {"capex": 100}, "first_of_a_kind": 0.5}  # fmt: skip
+    relined = totals(levelised_cost(solve(processes={"mill": plant}), "steel"))
+    assert {key[4]: cost for key, cost in relined.items()} == pytest.approx({"new": 45 + 6, "renewed": 15 + 6})
+
+
 def test_the_price_of_a_cap_counts_on_top_of_the_carbon_price() -> None:
     plants = {
         "furnace": {"unit": "t", "flows": {"steel": 1}, "auxiliary_carbon": 2, "variable_opex": 100},

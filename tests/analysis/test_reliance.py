@@ -85,6 +85,16 @@ def test_a_renewal_does_not_rest_on_what_a_new_plant_costs() -> None:
     assert _paths("reinvestment", "processes", "new", known) == ["processes.old.retrofits.new.capex"]
 
 
+def test_the_premium_of_first_plants_counts_for_capital_and_not_for_operation_by_share() -> None:
+    premium = "processes.new.first_of_a_kind"
+    known = {"processes.new.capex": "opened", premium: "recalled", "processes.new.fixed_opex_share": "opened",
+             "processes.new.reinvest.capex": "opened", "processes.old.retrofits.new.capex": "opened"}  # fmt: skip
+    for component in ("investment", "financing", "reinvestment"):
+        assert worst(_paths(component, "processes", "new", known), known) == "recalled", component
+    assert worst(_paths("fixed_opex", "processes", "new", known), known) == "opened"
+    assert premium not in _paths("reinvestment", "processes", "old", known)
+
+
 def test_of_several_numbers_the_least_sure_counts() -> None:
     known = {"a": "opened", "b": "recalled", "c": "computed"}
     assert [worst("ac", known), worst("abc", known), worst("x", known)] == ["computed", "recalled", "unstated"]

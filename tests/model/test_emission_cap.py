@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.micro import objective, solve
+from transform_sim.errors import ScenarioError
 
 FIVES = {"start": 2025, "end": 2035, "step": 5, "discount_rate": 0.04}
 COMMODITIES = {"steel": {"unit": "t"}, "co2": {"unit": "t", "kind": "emission"}}
@@ -84,3 +85,27 @@ def test_caps_by_region_and_what_is_not_counted() -> None:
                 "demand": {"steel": {"amount": {"ruhr": 10, "saar": 10}}}}  # fmt: skip
     assert objective(policies={"emission_cap": {"ruhr": 7.3}}, **sections) == pytest.approx(2 + 8 * 3 + 10)
     assert objective(policies={"emission_cap": 7.3}, **sections) == pytest.approx(2 + 18 * 3)
+
+
+@pytest.mark.parametrize("origin", ["biogenic", "fossil"])
+def test_a_place_that_only_binds_carbon_of_plants_may_have_a_cap(origin: str) -> None:
+    def bound() -> float:
+        r = solve(
+            regions={"ruhr": {}, "south": {}},
+            commodities={"gas": {"unit": "t", "carbon_content": 1, "carbon_dioxide": True, "origin": origin},
+                         "stone": {"unit": "t", "carbon_content": 0.4}, "coal": {"unit": "MWh", "carbon_content": 0.4},
+                         "heat": {"unit": "MWh"}, "co2": {"unit": "t", "kind": "emission"}},
+            processes={"boiler": {"unit": "MWh", "regions": ["ruhr"], "flows": {"heat": 1, "coal": -1}},
+                       "works": {"unit": "t", "regions": ["south"], "flows": {"stone": 1, "gas": -0.4},
+                                 "permanent": True}},
+            supply={"gas": {"price": 1}, "coal": {"price": 5}},
+            demand={"heat": {"amount": {"ruhr": 10}}, "stone": {"amount": {"south": 10}}},
+            policies={"emission_cap": {"ruhr": 4, "south": -4}},
+        )  # fmt: skip
+        return float(r.emissions.sum())
+
+    if origin == "biogenic":
+        assert bound() == pytest.approx(4 - 4)
+    else:
+        with pytest.raises(ScenarioError, match="no counted emission arises in 'south'"):
+            bound()

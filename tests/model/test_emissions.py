@@ -45,16 +45,14 @@ def test_without_tracked_carbon_the_stated_emission_holds() -> None:
     assert r.objective == pytest.approx(19 * 60)  # linear between the years given
 
 
-def test_capture_beyond_the_carbon_brought_in_is_negative() -> None:
-    commodities = {**COMMODITIES, "wood": {"unit": "MWh"}}
-    mill = {**STANDING, "auxiliary_carbon": 0.02,
-            "flows": {"steel": 1, "wood": -4, "captured": 1.2, "co2_bio": 0.2, "co2": -1.2}}  # fmt: skip
-    r = solve(commodities=commodities, processes={"mill": mill}, supply={"wood": {"price": 5}},
-              policies={"carbon_price": 100})  # fmt: skip
-    # biogenic carbon is not in `wood`, so what is captured of it counts as taken from the air: 0.02 − 0.02 − 1.2
-    assert float(r.emissions.sel(emission="co2").sum()) == pytest.approx(-12)
-    assert float(r.emissions.sel(emission="co2_bio").sum()) == pytest.approx(2)
-    assert r.objective == pytest.approx(10 * 4 * 5 + 12 * 30 - 12 * 100)
+def test_more_carbon_out_than_in_is_refused_even_if_an_emission_says_so() -> None:
+    mill = {**STANDING, "flows": {"steel": 1, "wood": -4, "captured": 1.2, "co2": -1.22}}
+    with pytest.raises(ScenarioError, match=r"1\.22 t CO₂ per unit more goes out than comes in"):
+        load(
+            commodities={**COMMODITIES, "wood": {"unit": "MWh"}},
+            processes={"mill": mill},
+            supply={"wood": {"price": 5}},
+        )
 
 
 def test_each_mode_has_its_own_balance_and_its_own_auxiliary_carbon() -> None:

@@ -39,6 +39,21 @@ def test_two_routes() -> None:
     assert r.emissions.sum("node").sel(emission="co2").values == pytest.approx([1.7e6, 0.6e6, 0.6e6])
 
 
+def test_whose_carbon() -> None:
+    r = mini("whose_carbon")
+    # limestone and waste 150, hydrogen 600, 6.6 t stored at 50, 0.7 t at 100
+    assert r.objective == pytest.approx(150 + 600 + 6.6 * 50 + 70, rel=1e-9)
+    assert float(r.emissions.sum()) == pytest.approx(0.7)
+    taken = r.carbon_taken.sel(process="synthesis", commodity="captured_co2").squeeze()
+    assert float(taken.sel(origin="biogenic")) == pytest.approx(1.5)
+    assert float(r.embodied_carbon.sel(commodity="methanol", origin="biogenic").sum()) == pytest.approx(1.4)
+    stored = r.carbon_disposed.sel(commodity="captured_co2").sum(["node", "period"])
+    assert stored.sel(origin=["fossil", "process", "biogenic"]).values == pytest.approx([1.8, 4.5, 0.3])
+    credited = mini_variant("whose_carbon", "credited")
+    assert float(credited.emissions.sum()) == pytest.approx(0.4)
+    assert credited.objective == pytest.approx(r.objective - 30, rel=1e-9)
+
+
 def test_network_charge() -> None:
     r = mini("network_charge")
     # 10 MW at 30 EUR/MWh in the windy half, 26,200 MWh at 90 in the calm one; a fifth of 5 EUR/MWh and 100,000 EUR/MW
@@ -173,6 +188,21 @@ def test_generations() -> None:
     assert r.objective == pytest.approx(5 * 525_600 * 50 + 10 * (525_600 * 40 + 80 * 6000), rel=1e-12)
     assert r.new_capacity.sel(process="electrolyser").values.ravel() == pytest.approx([0, 80, 0])
     assert r.flow.sel(commodity="electricity").values.ravel() == pytest.approx([-876_000, -700_800, -700_800])
+
+
+def test_valley_of_death() -> None:
+    r = mini("valley_of_death")
+    # furnace 268, 293.5, 319, 344.5; electrolysis 327.5, 308.75, 290 from 2030 on
+    assert r.objective == pytest.approx(1e6 * 5 * (268 + 293.5 + 308.75 + 290), rel=1e-12)
+    made = r.activity.sum(["mode", "region"]).sel(process="electrolysis")
+    assert made.values == pytest.approx([0, 0, 1e6, 1e6])
+    mature = mini_variant("valley_of_death", "mature")
+    assert mature.objective == pytest.approx(1e6 * 5 * (268 + 3 * 290), rel=1e-12)
+    # one seed in 2030, then five more each: 4, 24, 44 %
+    slow = mini_variant("valley_of_death", "from_seeds")
+    assert slow.capacity.sel(process="electrolysis").values.ravel() == pytest.approx([0, 4e4, 24e4, 44e4])
+    mixed = 268 + (96 * 293.5 + 4 * 327.5 + 76 * 319 + 24 * 308.75 + 56 * 344.5 + 44 * 290) / 100
+    assert slow.objective == pytest.approx(1e6 * 5 * mixed, rel=1e-12)
 
 
 def test_implied_store() -> None:

@@ -50,11 +50,16 @@ def assets(study: Study) -> list[Asset]:
 
 
 def capex(asset: Asset, year: int) -> float:
-    """Investment per unit of capacity (in its own unit) for a plant of this year."""
+    """Investment per unit of capacity (in its own unit) for a plant of this year that is not the first of its kind."""
     own = at(asset.section.get("capex", 0.0), year)
     if asset.section.get("capex_power"):
         own += at(asset.section["capex_power"], year) * asset.section["discharge_rate"]
     return own * (asset.section.get("length") or 1.0 if asset.kind == "link" else 1.0)
+
+
+def first_of_a_kind(asset: Asset, year: int) -> float:
+    """What building in a year costs relative to a mature plant."""
+    return 1.0 + at(asset.section.get("first_of_a_kind", 0.0), year)
 
 
 def fixed_opex(study: Study, asset: Asset, year: int) -> float:
@@ -128,7 +133,8 @@ def stock(study: Study, program: Program, asset: Asset) -> None:
             program.at_most(row, existing_in(study, asset, place, y))
         for v in buildable(study, asset):
             column = program.x["new", asset.key, place, v]
-            invest(study, program, column, capex(asset, v) * asset.hours, asset.section.get("wacc"), v, paid)
+            spent = capex(asset, v) * first_of_a_kind(asset, v) * asset.hours
+            invest(study, program, column, spent, asset.section.get("wacc"), v, paid)
 
 
 def capacity_limits(study: Study, program: Program, group: list[Asset]) -> None:

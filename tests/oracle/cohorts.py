@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .assets import Asset, buildable, capex, existing, invest
+from .assets import Asset, buildable, capex, existing, first_of_a_kind, invest
 from .program import Program, Term
 from .study import INFINITE, Study, at
 
@@ -119,7 +119,8 @@ def campaigns(study: Study, program: Program, group: dict[str, Asset]) -> None:
                 life = snapped(study, v, asset.section.get("lifetime", INFINITE)) - v
                 paid = asset.section.get("economic_lifetime") or life
                 column = program.x["new", asset.key, region, v]
-                invest(study, program, column, capex(asset, v) * asset.hours, asset.section.get("wacc"), v, paid)
+                spent = capex(asset, v) * first_of_a_kind(asset, v) * asset.hours
+                invest(study, program, column, spent, asset.section.get("wacc"), v, paid)
         convert(study, program, group, here, sets, region)
         for name, asset in group.items():
             if region in asset.places:
@@ -132,7 +133,7 @@ def convert(
     """Columns of conversion with their annuities, per unit of what is given up."""
     for arc in here:
         for y in conversions(study, arc):
-            spent = at(arc.capex, y) * group[arc.source].hours
+            spent = at(arc.capex, y) * first_of_a_kind(group[arc.target], y) * group[arc.source].hours
             if arc.kind == "end":
                 column = program.new("end", arc.key, region, y)
                 invest(study, program, column, spent, arc.wacc, y, snapped(study, y, arc.life) - y)

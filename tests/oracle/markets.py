@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from .assets import Asset
-from .processes import first_fossil
 from .program import Program, Term
 from .study import HOURS, Study, at, limit_at, places_of
 
@@ -163,13 +162,11 @@ def forgo(
 
 
 def disposals(study: Study, program: Program) -> None:
-    """Explicit ways out; carbon that is not stored for good is emitted."""
-    commodities = study.section("commodities")
-    sink = first_fossil(study)
-    for c, commodity in commodities.items():
+    """Explicit ways out."""
+    for c, commodity in study.section("commodities").items():
         if "disposal" not in commodity:
             continue
-        way, carbon, grid = commodity["disposal"] or {}, commodity.get("carbon_content") or 0.0, study.grid(c)
+        way, grid = commodity["disposal"] or {}, study.grid(c)
         for node in study.nodes(c):
             for y in study.periods:
                 if y < (way.get("available_from") or -1):
@@ -180,9 +177,6 @@ def disposals(study: Study, program: Program) -> None:
                     program.balance[c, node, y, h].append((-1.0, column))
                     program.pay("disposal", at(way.get("cost", 0.0), y, node) * hours * study.N[y], column)
                     program.amount["disposal", c, node, y].append((hours, column))
-                    if carbon and sink and not way.get("permanent", False):
-                        where = (sink, study.node(sink, node), y)
-                        program.emission[where].append((carbon * hours / HOURS, column))
                 limit = limit_at(way.get("volume_max"), y, node)
                 if limit is not None:
                     program.at_most(program.amount["disposal", c, node, y], limit)
@@ -205,7 +199,7 @@ def policies(study: Study, program: Program) -> None:
         column = program.new("emission", e, node, y, free=True)
         program.equal([*terms, (-1.0, column)], 0.0)
         emission = study.section("commodities")[e]
-        if emission.get("scope", 1) == 1 and emission.get("origin", "fossil") != "biogenic":
+        if emission.get("scope", 1) == 1 and emission.get("origin", "fossil") not in ("biogenic", "air"):
             potential = emission.get("warming_potential", 1.0)
             counted[y].append((node, (potential, column)))
             charged = study.view == "private" or policy.get("social_carbon", "damage") == "damage"

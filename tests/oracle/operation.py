@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from .assets import Asset
-from .processes import flow, grid_of, modes
+from .processes import available, flow, grid_of, modes
 from .program import Program, Term
 from .study import Study, at
 
@@ -17,11 +17,9 @@ def limit(study: Study, program: Program, asset: Asset) -> None:
     """Rows on the load of a process at each of its places."""
     process, grid = asset.section, grid_of(study, asset.section)
     for place in asset.places:
-        profile = process.get("availability_profile")
-        shape = study.profile(profile.get(place) if isinstance(profile, dict) else profile, grid)
         for y in study.periods:
             capacity = program.x["capacity", asset.key, place, y]
-            share = [at(process.get("availability", 1.0), y, place) * shape[h] for h in study.steps(grid)]
+            share = available(study, process, grid, place, y)
             load = [
                 [(1.0, program.x["activity", asset.key, mode, place, y, h]) for mode in modes(process)]
                 for h in study.steps(grid)

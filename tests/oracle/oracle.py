@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import assets as built
-from . import cohorts, flexible, markets, network, operation, processes, stores
+from . import carbon, cohorts, flexible, markets, network, operation, processes, stores
 from .program import Program, value
 from .reader import read_file
 from .study import HOURS, Study
@@ -57,6 +57,7 @@ def solve(data: dict[str, Any]) -> OracleResult:
     markets.demands(study, program, required)
     markets.disposals(study, program)
     flexible.flexible_loads(study, program, assets)
+    carbon.follow_carbon(study, program, assets)
     markets.balances(study, program, required)
     markets.policies(study, program)
     markets.resources(study, program, assets)

@@ -1,4 +1,4 @@
-"""How processes run: their grid, their flows and emissions, activity within available capacity."""
+"""How processes run: their grid, their flows and what carbon is in them, activity within available capacity."""
 
 from __future__ import annotations
 
@@ -56,16 +56,21 @@ def grid_of(study: Study, process: dict[str, Any]) -> str:
     return "year" if operation == "baseload" else finest
 
 
+def available(study: Study, process: dict[str, Any], grid: str, place: str, y: int) -> list[float]:
+    """Share of its capacity that a process can run at each step."""
+    profile = process.get("availability_profile")
+    shape = study.profile(profile.get(place) if isinstance(profile, dict) else profile, grid)
+    return [at(process.get("availability", 1.0), y, place) * shape[h] for h in study.steps(grid)]
+
+
 def operate(study: Study, program: Program, asset: Asset) -> None:
     """Activity within available capacity, its flows into the balances, its running cost."""
     process, grid = asset.section, grid_of(study, asset.section)
     for place in asset.places:
-        profile = process.get("availability_profile")
-        shape = study.profile(profile.get(place) if isinstance(profile, dict) else profile, grid)
         for y in study.periods:
-            share = at(process.get("availability", 1.0), y, place)
+            share = available(study, process, grid, place, y)
             for h in study.steps(grid):
-                row: list[Term] = [(-share * shape[h], program.x["capacity", asset.key, place, y])]
+                row: list[Term] = [(-share[h], program.x["capacity", asset.key, place, y])]
                 for mode in modes(process):
                     column = program.new("activity", asset.key, mode, place, y, h)
                     row.append((1.0, column))
@@ -88,12 +93,13 @@ def run(
             amount = flow(process, asset.technique, mode, c, y) * study.weight(row_grid, g, grid, h) * draw[g]
             if amount:
                 program.balance[c, study.node(c, place), y, g].append((amount, column))
-    for e, amount in emissions_of(study, process, asset.technique, mode, y).items():
+    for e, amount in stated_emissions(study, process, asset.technique, mode, y).items():
         program.emission[e, study.node(e, place), y].append((amount * hours / HOURS, column))
     price = mode_of(process, mode).get("variable_opex")
     price = process.get("variable_opex", 0.0) if price is None else price
     program.pay("variable_opex", at(price, y) * hours * study.N[y], column)
     program.amount["process", asset.name, place, y].append((hours, column))
+    program.amount["run", asset.key, mode, place, y].append((hours, column))
 
 
 def first_fossil(study: Study) -> str | None:
@@ -105,20 +111,43 @@ def first_fossil(study: Study) -> str | None:
     return None
 
 
-def emissions_of(
+def target_of(study: Study, process: dict[str, Any]) -> str | None:
+    """The emission that takes the carbon of a process's stack."""
+    return process.get("emission") or first_fossil(study)
+
+
+def carbon_recipe(
+    study: Study, process: dict[str, Any], technique: int | None, mode: str | None, year: int
+) -> tuple[dict[str, float], dict[str, float], float]:
+    """Carbon in what a unit of activity takes and makes, by commodity, and beside the flows (auxiliary)."""
+    takes, gives = {}, {}
+    for c in commodities_of(process):
+        carbon = study.section("commodities")[c].get("carbon_content") or 0.0
+        amount = carbon * flow(process, technique, mode, c, year)
+        if amount < 0:
+            takes[c] = -amount
+        if amount > 0:
+            gives[c] = amount
+    own = mode_of(process, mode).get("auxiliary_carbon")
+    return takes, gives, process.get("auxiliary_carbon", 0.0) if own is None else own
+
+
+def carries_carbon(study: Study, process: dict[str, Any]) -> bool:
+    """Whether any way to run it has carbon in its flows or beside them: its emission is then derived."""
+    beside = [process, *(mode_of(process, mode) for mode in modes(process))]
+    commodities = study.section("commodities")
+    return any(commodities[c].get("carbon_content") is not None for c in commodities_of(process)) or any(
+        part.get("auxiliary_carbon") for part in beside
+    )
+
+
+def stated_emissions(
     study: Study, process: dict[str, Any], technique: int | None, mode: str | None, year: int
 ) -> dict[str, float]:
-    """Emission per unit of activity: as stated, and from the carbon balance where flows carry carbon."""
-    commodities = study.section("commodities")
-    emitted = {c: flow(process, technique, mode, c, year) for c in commodities_of(process) if study.is_emission(c)}
-    own = mode_of(process, mode).get("auxiliary_carbon")
-    auxiliary = process.get("auxiliary_carbon", 0.0) if own is None else own
-    carbon = [c for c in commodities_of(process) if commodities[c].get("carbon_content") is not None]
-    if carbon or auxiliary:
-        target = process.get("emission") or first_fossil(study)
-        if target is None:
-            return emitted
-        emitted[target] = auxiliary - sum(
-            commodities[c]["carbon_content"] * flow(process, technique, mode, c, year) for c in carbon
-        )
-    return emitted
+    """Emission per unit of activity as stated; where it is derived, what is stated is a check."""
+    derived = target_of(study, process) if carries_carbon(study, process) else None
+    return {
+        c: flow(process, technique, mode, c, year)
+        for c in commodities_of(process)
+        if study.is_emission(c) and c != derived
+    }

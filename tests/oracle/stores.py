@@ -99,6 +99,7 @@ def transport(study: Study, program: Program, asset: Asset) -> None:
                 row.append((1.0, column))
                 program.balance[c, sender, y, h].append((-1.0, column))
                 program.balance[c, receiver, y, h].append((1 - link.get("loss", 0.0), column))
+                program.amount["sent", asset.key, sender, receiver, y].append((study.W[grid][h], column))
                 price = at(link.get("tariff", 0.0), y) * study.W[grid][h] * study.N[y]
                 program.pay("tariff", price, column)
             program.at_most(row, 0.0)

@@ -35,10 +35,10 @@ def _flow(value: Any) -> str:
 @st.composite
 def systems(draw: Draw) -> dict[str, Any]:
     """A scenario of steel, power, hydrogen and carbon dioxide with a random subset of all features."""
-    return _System(draw).scenario()
+    return System(draw).scenario()
 
 
-class _System:
+class System:
     """One draw; methods add sections that depend on what was drawn before."""
 
     def __init__(self, draw: Draw) -> None:
@@ -138,6 +138,7 @@ class _System:
             fixed_opex=lambda: self.by_year(0, capex / 30),
             fixed_opex_share=lambda: self.number(0, 0.05),
             wacc=lambda: self.number(0, 0.1),
+            first_of_a_kind=lambda: self.by_year(0, 0.6),
             economic_lifetime=lambda: self.pick(1, 8, 15, 30),
             earliest=self.year,
             latest=self.year,
@@ -164,7 +165,7 @@ class _System:
             "ccs": {"unit": "t", "flows": {"steel": 1, "gas": -3.5, "captured": 0.5}}
             | self.built(900, 1e4) | self.running(),
             "green": {"unit": "t", "flows": {"steel": 1, "power": self.by_year(-0.6, -0.4)},
-                      "modes": {"hydrogen": {"flows": {"hydrogen": -1.8}} | self.some(auxiliary_carbon=lambda: 0.06),
+                      "modes": {"hydrogen": {"flows": {"hydrogen": -1.8}, "auxiliary_carbon": self.pick(0.02, 0.06)},
                                 "gas": {"flows": {"gas": -2.8}, "variable_opex": self.by_year(0, 9)}}}
             | self.built(700, 5e3) | self.running(),
         }  # fmt: skip

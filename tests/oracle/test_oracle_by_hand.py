@@ -38,6 +38,18 @@ def test_capacity_pays_its_annuity_over_its_life() -> None:
     assert best(processes={"mill": mill}).objective == pytest.approx(1000 + 60 + 20, rel=1e-12)
 
 
+def test_first_plants_cost_more_whether_built_or_converted_into() -> None:
+    mill = {"unit": "t", "flows": {"steel": 1}, "capex": 100, "lifetime": 1, "fixed_opex_share": 0.02,
+            "first_of_a_kind": {2020: 0.1, 2030: 0.5}}  # fmt: skip
+    # 30 % in 2025, on the investment alone
+    assert best(processes={"mill": mill}).objective == pytest.approx(10 * (130 + 2), rel=1e-12)
+    horizon = {"start": 2025, "end": 2026, "step": 1, "discount_rate": 0.0}
+    old = {"unit": "t", "flows": {"steel": 1}, "existing": {2025: 10}, "lifetime": 1, "latest": 2000,
+           "retrofits": {"new": {"capex": 50}}}  # fmt: skip
+    new = {"unit": "t", "flows": {"steel": 1}, "lifetime": 1, "latest": 2000, "first_of_a_kind": 0.4}
+    assert best(horizon=horizon, processes={"old": old, "new": new}).objective == pytest.approx(10 * 70, rel=1e-12)
+
+
 def test_discounting_in_the_middle_of_each_year() -> None:
     horizon = {"start": 2025, "end": 2029, "step": 2, "discount_rate": 0.1, "cost_timing": "middle"}
     # 10 t at 1 EUR in each of six years

@@ -145,6 +145,25 @@ def test_representative_days_are_as_wide_as_they_are_often() -> None:
     np.testing.assert_allclose(one.T.ravel(), own.change[-1], atol=1e-9)
 
 
+def seldom(often: list[float]) -> Results:
+    """The valley with days that stand for so many days of the year each."""
+    data = solved("valley").data
+    return Results(data.assign(step_weight=data["step_weight"].copy(data=np.repeat(often, 24))))
+
+
+def test_a_narrow_day_is_dated_below_the_others() -> None:
+    ax = plots.shift_map(seldom([150.0, 140.0, 72.0, 3.0]), ax=axes())
+    dated = {t.get_text() for t in ax.get_xticklabels()}
+    assert dated == {"28 February\n150 days/a", "6 May\n140 days/a", "18 May\n72 days/a", "\n\n22 December\n3 days/a"}
+    assert "Scenario: Made-up" in everywhere(ax)
+
+
+def test_dates_that_would_hide_each_other_are_left_out() -> None:
+    ax = plots.shift_map(seldom([361.0, 1.0, 1.0, 2.0]), ax=axes())
+    dated = [t.get_text().strip() for t in ax.get_xticklabels()]
+    assert dated == ["28 February\n361 days/a", "22 December\n2 days/a", "6 May\n1 day/a"]
+
+
 def test_levels_are_shares_of_capacity() -> None:
     r = solved("valley")
     ax = plots.store_levels(r, ax=axes())
@@ -158,6 +177,14 @@ def test_levels_are_shares_of_capacity() -> None:
     assert set(drawn) == {"cement silo", "smelter", "battery"}
     cycles = analysis.flexible_use(r).query("period == 2030 and name == 'cement_silo'")["cycles"].iloc[0]
     assert f"Most often emptied: cement silo, {round(cycles)} times in 2030" in texts(ax)
+    assert "The level of a flexible load counts as share of its highest." in texts(ax).replace("\n", " ")
+
+
+def test_levels_of_stores_alone_say_nothing_of_loads() -> None:
+    r = ts.solve(site(DAYS, flexible_loads={}))
+    ax = plots.store_levels(r, ax=axes())
+    assert {str(line.get_label()) for line in ax.lines} == {"battery"}
+    assert "flexible load" not in texts(ax)
 
 
 def wide(ax: Axes) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ from .conftest import steel_results
 
 ALL = [
     "production_crude_steel", "capacity_crude_steel", "balance_electricity", "capacity_electricity", "balance_hydrogen",
-    "capacity_hydrogen", "emissions", "cost", "cost_by_sector", "prices", "dispatch", "energy", "sankey",
+    "capacity_hydrogen", "emissions", "cost", "cost_by_sector", "prices", "dispatch", "energy", "sankey", "exchange",
 ]  # fmt: skip
 """The made-up results hold neither `investment` nor the text of a scenario (levelised)."""
 
@@ -41,7 +41,7 @@ def test_the_same_results_give_the_same_bytes(written: list[Path], tmp_path: Pat
 
 def test_a_figure_that_does_not_apply_is_left_out(tmp_path: Path) -> None:
     annual = plots.save_all(steel_results([2030], hours=False, drop=["shadow_price"]), tmp_path, formats=["svg"])
-    assert [p.stem for p in annual] == [name for name in ALL if name not in ("dispatch", "prices")]
+    assert [p.stem for p in annual] == [name for name in ALL if name not in ("dispatch", "prices", "exchange")]
 
 
 def test_files_speak_the_language_asked_for(written: list[Path], tmp_path: Path) -> None:

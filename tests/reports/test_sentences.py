@@ -99,9 +99,12 @@ def test_warnings_of_flexible_demand_are_told_in_german() -> None:
         "smelter is not shifted by 24 h, 48 h: representative days of 24 h stand alone",
         "network charge fee: 5,840 hours of use at ruhr in 2025, but the discount is for 7,000",
         "network charge fee: 9,000 MWh/a are bought at ruhr in 2025, but the discount is for more than 10,000 MWh/a",
+        "up to 1,234.5 MWh more of electricity are shifted away and shed in an hour of 2025 at ruhr than are demanded "
+        "and used there: supply from nowhere. Lower the load of works",
     )
     with plots.language("de"):
-        window, delays, hours, amount = sentences.warnings(results)
+        window, delays, hours, amount, nowhere = sentences.warnings(results)
+    assert nowhere.startswith("Strom in Ruhrgebiet: Bis zu 1.234,5 MWh mehr werden in einer Stunde 2025 verschoben")
     assert window.endswith("gleicht sich innerhalb von 24 h aus statt von 48 h: Typtage von 24 h stehen für sich")
     assert "nicht um 24 h, 48 h verschoben" in delays
     assert hours.startswith("Netzentgelt fee: 5.840 Benutzungsstunden in Ruhrgebiet 2025,")
@@ -131,6 +134,6 @@ def test_what_is_not_proved_is_said(ok: bool, gap: float | None, expected: str) 
 @pytest.mark.parametrize("text", ["off by", "beyond its bound by", "priced though it has slack, share",
                                   "profit left per unit"])  # fmt: skip
 def test_what_the_certificate_finds_has_german_words(text: str) -> None:
-    worded = (SOURCE / "solvers" / "certificate.py").read_text(encoding="utf-8")
+    worded = (SOURCE / "solvers" / "worst.py").read_text(encoding="utf-8")
     assert f'"{text}"' in worded
     assert text in vocabulary()

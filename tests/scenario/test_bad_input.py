@@ -86,7 +86,7 @@ def _file_problems(tmp_path: Path) -> set[str]:
     (study / "circle.yaml").write_text("extends: scenario.yaml\n")
     (study / "prices.csv").write_text("year,price\n2025,70\n2030,expensive\n2025,60\n")
     os.symlink(tmp_path / "outside.csv", study / "link.csv")
-    outside = "lies outside the study folder. Move it there, or set root"
+    outside = "lies outside the study folder. Move it there, or set root (--root)"
     expect("outside-study", f"extends: '../outside.yaml' {outside}", "extends: ../outside.yaml\n")
     expect("outside-study", f"extends: '/etc/passwd' {outside}", "extends: /etc/passwd\n")
     expect(
@@ -108,6 +108,8 @@ def _file_problems(tmp_path: Path) -> set[str]:
         "extends: 'scenario.yaml' leads back to itself: scenario.yaml → circle.yaml → scenario.yaml",
         "extends: circle.yaml\n",
     )
+    (study / "patch.yaml").write_text("title: patched\n")
+    expect("order-of-bases", "extends: 'patch.yaml' is named twice", "extends: [patch.yaml, patch.yaml]\n")
     expect(
         "unknown-variant",
         "variants: there is no variant 'hihg'. Did you mean 'high'?",

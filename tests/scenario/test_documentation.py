@@ -19,7 +19,9 @@ from .study import STUDY, spoilt
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "src/transform_sim/scenario/example.yaml"
-SHIPPED = [EXAMPLE, *sorted(p for p in ROOT.glob("scenarios/**/*.yaml") if "sweeps" not in p.parts)]
+OTHER = {"sweeps", "targets"}
+"""Folders of files that are no scenarios: studies of many, and bases with nothing but a target."""
+SHIPPED = [EXAMPLE, *sorted(p for p in ROOT.glob("scenarios/**/*.yaml") if not OTHER & set(p.parts))]
 
 
 def as_json(text: str) -> Any:
@@ -60,6 +62,8 @@ def test_the_small_study_fits_too(validator: Draft202012Validator) -> None:
     validator.validate(as_json(STUDY))
     validator.validate(as_json(STUDY.replace("ruhr: {}", "ruhr: ")))
     validator.validate(as_json("extends: base.yaml\nprocesses: {shaft: {earliest: 2030}}\n"))
+    validator.validate(as_json("extends: [base.yaml, targets/strict.yaml]\nvariants: {low: {title: low}}\n"))
+    validator.validate(as_json(spoilt(("earliest: 2028", "readiness: 7\n    first_of_a_kind: {2030: 25 %, 2040: 0}"))))
 
 
 @pytest.mark.parametrize(
@@ -70,11 +74,17 @@ def test_the_small_study_fits_too(validator: Draft202012Validator) -> None:
         ("lifetime: 20", "lifetime: true"),
         ("high: 1250", "quality: good"),
         ("{share: 0.25}", "{shares: 0.25}"),
+        ("earliest: 2028", "readiness: 10"),
         ("  shaft:\n    unit: t\n", "  shaft:\n"),
     ],
 )
 def test_the_json_schema_sees_slips_of_the_pen(validator: Draft202012Validator, change: tuple[str, str]) -> None:
     assert list(validator.iter_errors(as_json(spoilt(change))))
+
+
+@pytest.mark.parametrize("extends", ["5", "[]", "[base.yaml, base.yaml]", "[{file: base.yaml}]"])
+def test_the_json_schema_sees_what_cannot_be_extended(validator: Draft202012Validator, extends: str) -> None:
+    assert list(validator.iter_errors(as_json(f"extends: {extends}\n")))
 
 
 def test_the_example_uses_every_section_and_loads() -> None:

@@ -56,8 +56,8 @@ def test_an_electrolyser_whose_technique_replaces_its_mode_still_meets_demand() 
     assert [shown(p) for p in problems_of(spoilt((ELECTROLYSIS, TECHNIQUES), homes))] == []
 
 
-def test_carbon_from_the_air_is_stated() -> None:
-    taken = ("hydrogen: 0.65}", "hydrogen: 0.65, coal: 1, co2: -0.34}")
+def test_carbon_from_the_air_is_auxiliary() -> None:
+    taken = ("hydrogen: 0.65}", "hydrogen: 0.65, coal: 1}\n    auxiliary_carbon: 0.34\n    auxiliary_origin: air")
     assert [shown(p) for p in problems_of(spoilt(taken))] == []
 
 

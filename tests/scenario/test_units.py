@@ -75,6 +75,7 @@ SHIPPED = {
 OTHERS = {
     "MWh/MWh": ("1", 1),
     "EUR2025/kW/a": ("EUR2025/MW/a", 1000),
+    "EUR2020/(t/h)": ("EUR2020/(t/a)", 1 / 8760),
     "TWh": ("MWh", 1e6),
     "kWh": ("MWh", 0.001),
     "PJ": ("MWh", 1e6 / 3.6),

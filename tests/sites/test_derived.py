@@ -170,3 +170,23 @@ def test_a_year_whose_mean_is_not_positive_is_left_to_run() -> None:
 def test_the_page_in_a_notebook_escapes_what_it_shows() -> None:
     html = electrolyser()._repr_html_()
     assert "<th>Buys</th><td>electricity: given, hour by hour</td>" in html
+
+
+def test_what_is_bought_at_a_given_price_keeps_its_origin() -> None:
+    scenario = ts.loads(
+        """
+        name: wood
+        horizon: {start: 2025, end: 2025, step: 1, discount_rate: 0}
+        regions: {town: {}}
+        commodities:
+          fuel: {unit: MWh, carbon_content: 0.4}
+          heat: {unit: MWh, balance: hour}
+          co2: {unit: t, kind: emission}
+        processes: {boiler: {unit: MWh, flows: {heat: 1, fuel: -1}, existing: 10}}
+        supply: {wood: {commodity: fuel, price: 30, origin: biogenic}}
+        demand: {heat: {amount: 8760}}
+        policies: {carbon_price: 100}
+        """
+    )
+    site = ts.site(scenario, "boiler", prices={"fuel": 20.0}, demand={"heat": 8760})
+    assert float(site.solve().emissions.sum()) == pytest.approx(0.0)

@@ -2,7 +2,9 @@
 
     python -m tests.summaries --because "what changed the numbers" [scenario …]
 
-solves the named scenarios (all if none is named) and stores those whose numbers changed, with the reason.
+solves the named scenarios (all if none is named) and stores those whose numbers changed, with the reason. The nine
+scenarios of `scenarios/nrw` are kept without hours, in seconds; two of them are the studies `nrw_reference` and
+`nrw_climate_neutral`, which are kept as shipped. A summary names its variant.
 """
 
 from __future__ import annotations
@@ -18,11 +20,15 @@ from transform_sim.results import Results
 
 ROOT = Path(__file__).parents[2]
 STORE = Path(__file__).parent / "stored"
+OTHER = {"sweeps", "targets"}
+"""Folders of files that are no scenarios: studies of many, and bases with nothing but a target."""
 SCENARIOS = sorted(
     str(p.relative_to(ROOT / "scenarios").with_suffix(""))
     for p in (ROOT / "scenarios").rglob("*.yaml")
-    if p.parent.name != "sweeps"
+    if p.parent.name not in OTHER
 )
+VARIANTS = {name: "annual" for name in SCENARIOS if name.startswith("nrw/")}
+"""What is solved in place of a scenario as shipped."""
 OBJECTIVE = 1e-6
 """Relative difference allowed in the objective, which is unique."""
 AMOUNTS = 2e-3
@@ -49,7 +55,9 @@ def _rounded(value: float) -> float:
 
 def solve(name: str) -> dict[str, Any]:
     """The summary of a shipped scenario as it is today."""
-    return summary(ts.solve(ts.load(ROOT / "scenarios" / f"{name}.yaml")))
+    folder, variant = ROOT / "scenarios", VARIANTS.get(name)
+    found = summary(ts.solve(ts.load(folder / f"{name}.yaml", variant, root=folder)))
+    return found if variant is None else {"variant": variant, **found}
 
 
 def stored(name: str) -> dict[str, Any]:
@@ -70,7 +78,8 @@ def _path(name: str) -> Path:
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """What differs beyond tolerance, in words."""
-    out = [f"{k}: {old.get(k)} → {new[k]}" for k in ("rows", "columns", "non_zeros") if old.get(k) != new[k]]
+    same = ("variant", "rows", "columns", "non_zeros")
+    out = [f"{k}: {old.get(k)} → {new.get(k)}" for k in same if old.get(k) != new.get(k)]
     if not np.isclose(old.get("objective", np.nan), new["objective"], rtol=OBJECTIVE):
         out.append(f"objective: {old.get('objective')} → {new['objective']}")
     then, now = old.get("by_period", {}), new["by_period"]

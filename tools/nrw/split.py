@@ -11,6 +11,7 @@ from .sources import REGIONS, District, Installation
 
 HOURS, PEAK = 8760.0, 1 / 0.9
 VINTAGES = 5
+MILLS = "paper mills"
 PAPER_STEAM = 1.4  # MWh/t, as in explicit.csv
 # installations filed in the state though they stand elsewhere: Boffzen, Lingen (Lower Saxony), Diemelstadt (Hesse),
 # Raubach (Rhineland-Palatinate); recalled
@@ -82,7 +83,7 @@ def heat_rows(
         if demand != "industry_power":
             need["running", "rest of industry", FURNACES.get(demand) or MAKERS[group], region] += value
     for (status, group, region), value in paper.items():
-        need[status, "paper mills", MAKERS[group], region] += value
+        need[status, MILLS, MAKERS[group], region] += value
     rows = []
     for (status, owner, process, region), value in sorted(need.items(), key=lambda item: (item[0][1:], item[0][0])):
         capacity = value * 1e6 / HOURS * PEAK / VINTAGES

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from transform_sim.finance import annuity_factor
 from transform_sim.inputs import Inputs
-from transform_sim.inputs.capital import overnight
-from transform_sim.inputs.values import INF, over_years, scalar
+from transform_sim.inputs.capital import converting, overnight
+from transform_sim.inputs.values import INF, scalar
 from transform_sim.names import HOURS_PER_YEAR
 from transform_sim.results import Results
+from transform_sim.scenario.carbon import ORIGINS
 from transform_sim.scenario.plants import Process, Reinvest
 from transform_sim.scenario.units import is_energy
 
+from .carbon_use import mixture, premium
 from .prices import Prices
 from .running import best_hours, chooses_hours, hourly_price
 
@@ -24,6 +26,7 @@ Floats = NDArray[np.float64]
 CAPITAL, FIXED, VARIABLE, ENERGY, MATERIAL, BY_PRODUCT, CARBON, STORAGE = (
     "capital", "fixed", "variable", "energy", "material", "by-product", "co2", "storage",
 )  # fmt: skip
+TAKEN, MADE = "taken", "made"
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def ways(data: Inputs, commodity: str) -> Iterator[Way]:
 def parts(way: Way, data: Inputs, results: Results, prices: Prices, carbon: Floats) -> dict[str, list[Part]]:
     """Parts of the cost of a new plant, and of a renewed one where the process can renew itself."""
     name = data.assets.names[way.asset].partition("@")[0]
-    inputs, released = list(_inputs(way, data, prices)), list(_emissions(way, data, carbon))
+    inputs = list(_inputs(way, data, results, prices))
+    released = [*_emissions(way, data, carbon), *_of_pools(way, data, results, carbon)]
     variable, fixed = _variable(way, data), data.assets.fixed_opex[asset_row(way, data)]
     picks = chooses_hours(results, data, name, data.frame.commodities[way.commodity])
     out = {}
@@ -123,7 +127,7 @@ def _annuities(process: Process, way: Way, data: Inputs) -> dict[str, Floats]:
     own = scalar(process.lifetime, INF)
     out = {"new": overnight(process, data.frame) * _factor(data, process, scalar(process.economic_lifetime, own))}
     if process.reinvest:
-        capex = over_years(process.reinvest.capex, data.frame.years, 0.0)
+        capex = converting(process, process.reinvest, data.frame)
         paid_by = process.reinvest if process.reinvest.wacc is not None else process
         out["renewed"] = capex * _factor(data, paid_by, scalar(process.reinvest.lifetime, own))
     return {name: annuity * hours for name, annuity in out.items()}
@@ -140,8 +144,12 @@ def _variable(way: Way, data: Inputs) -> Floats:
     return np.asarray(values[np.flatnonzero((table["asset"] == way.asset) & (table["mode"] == way.mode))[0]])
 
 
-def _inputs(way: Way, data: Inputs, prices: Prices) -> Iterator[Part]:
-    """Everything used, and as negative amounts everything made beside the product."""
+def _inputs(way: Way, data: Inputs, results: Results, prices: Prices) -> Iterator[Part]:
+    """Everything used, and as negative amounts everything made beside the product.
+
+    A commodity with carbon of several origins costs what the mixture does that the plant takes or makes.
+    """
+    process = data.assets.owner[way.asset]
     table, values = data.activities.flows.table, data.activities.flows.values
     own = (table["asset"] == way.asset) & (table["mode"] == way.mode) & (table["region"] == way.region)
     for i in np.flatnonzero(own & (table["commodity"] != way.commodity)):
@@ -149,7 +157,11 @@ def _inputs(way: Way, data: Inputs, prices: Prices) -> Iterator[Part]:
         item, place = data.frame.commodities[code], data.frame.places[node]
         used = ENERGY if is_energy(data.scenario.commodities[item].unit) else MATERIAL
         kind = BY_PRODUCT if values[i].max() > 0 else used
-        yield Part(kind, -values[i], item, place, prices.value[code, node], prices.basis[code, node])
+        price = prices.value[code, node]
+        if item in data.carbon.pools:
+            mixed = mixture(results, data, process, item, MADE if kind == BY_PRODUCT else TAKEN)
+            price = price + data.carbon.content[item] * (mixed * premium(results, data, item, place)).sum(axis=0)
+        yield Part(kind, -values[i], item, place, price, prices.basis[code, node])
 
 
 def _emissions(way: Way, data: Inputs, carbon: Floats) -> Iterator[Part]:
@@ -160,3 +172,18 @@ def _emissions(way: Way, data: Inputs, carbon: Floats) -> Iterator[Part]:
         code = int(table["emission"][i])
         if code in counted:
             yield Part(CARBON, values[i], data.frame.commodities[code], price=carbon * counted[code])
+
+
+def _of_pools(way: Way, data: Inputs, results: Results, carbon: Floats) -> Iterator[Part]:
+    """What counts as emitted of carbon whose origin depends on who takes which."""
+    _, recipe = data.activities.recipes.get((way.asset, way.mode), ((), None))
+    if recipe is None or recipe.emission is None:
+        return
+    counted = dict(zip(data.emissions.counted["emission"].tolist(), data.emissions.potential.tolist(), strict=True))
+    code = data.frame.commodities.index(recipe.emission)
+    for feed in recipe.feeds if code in counted else ():
+        mixed = mixture(results, data, data.assets.owner[way.asset], feed.commodity, TAKEN)
+        drawn = recipe.taken[feed.commodity] * mixed[ORIGINS.index(feed.origin)]
+        released = drawn * feed.share * (recipe.weight(feed.becomes) + feed.charged)
+        if released.any():
+            yield Part(CARBON, released, recipe.emission, price=carbon * counted[code])

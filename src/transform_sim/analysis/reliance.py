@@ -16,7 +16,8 @@ from transform_sim.results import Results
 from .assumptions import QUALITIES, UNSTATED, followed, listed
 
 ORDER = (*QUALITIES, UNSTATED)
-CAPITAL = ("capex", "capex_power", "length")
+MATURE = ("capex", "capex_power", "length")
+CAPITAL = (*MATURE, "first_of_a_kind")
 OWN = {
     "investment": CAPITAL, "financing": ("wacc", *CAPITAL), "variable_opex": ("variable_opex",), "tariff": ("tariff",),
     "supply_price": ("price", "price_floor"), "sale_price": ("price", "price_floor", "spread"), "levy": ("levy",),
@@ -93,10 +94,11 @@ def _paths(component: str, section: str, owner: str, known: dict[str, str]) -> l
     if component == "carbon_price":
         return [p for p in known if p == "policies.carbon_price"]
     if component == "reinvestment":  # it belongs to what the plant becomes
-        return [p for p in known if p == f"processes.{owner}.reinvest.capex" or p.endswith(f".retrofits.{owner}.capex")]
+        own = (f"processes.{owner}.reinvest.capex", f"processes.{owner}.first_of_a_kind")
+        return [p for p in known if p in own or p.endswith(f".retrofits.{owner}.capex")]
     if component == "fixed_opex":
         share = f"{section}.{owner}.fixed_opex_share"
-        fields = ("fixed_opex_share", *CAPITAL) if share in known else ("length",)
+        fields = ("fixed_opex_share", *MATURE) if share in known else ("length",)
         return [p for p in known if _is_own(p, section, owner, ("fixed_opex", *fields))]
     return [p for p in known if _is_own(p, section, owner, OWN.get(component, ()))]
 

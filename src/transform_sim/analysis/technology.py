@@ -9,17 +9,21 @@ from typing import Any
 from transform_sim.errors import ScenarioError, TransformSimError
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario, loads
-from transform_sim.scenario.tree import plain
 from transform_sim.scenario.write import write
 
-from .written import nodes, text_of
+from .written import sections_of, text_of
 
 SECTIONS = ("name", "currency", "view", "horizon", "profiles", "regions", "commodities")
 STOCK = (
     "existing", "capacity_max", "new_capacity_max", "growth_max", "seed_capacity", "retrofits", "draw_profile",
 )  # fmt: skip
 """What says how much of a process stands or when it runs, not what it costs."""
-MARKET = ("title", "source", "commodity", "regions", "price", "levy", "available_from", "steps")
+MARKET = (
+    "title", "source", "commodity", "regions", "price", "levy", "available_from", "steps", "origin", "biogenic_share",
+)  # fmt: skip
+
+CARBON_RULES = ("credit_removals", "charge_co2_use")
+"""What says how carbon counts, whatever its price."""
 
 
 def plants_of(results: Results) -> Scenario:
@@ -34,14 +38,12 @@ def plants_of(results: Results) -> Scenario:
 @lru_cache(maxsize=4)
 def _plants(text: str, name: str) -> Scenario:
     """Kept for the next figure of the same results: checking many plants takes a while."""
-    tree, problems = nodes(text)
-    if tree is None or problems:
-        raise TransformSimError(f"plants of {name} — these results hold no scenario — give the scenario")
-    whole = plain(tree)
+    whole = sections_of(text, f"plants of {name}")
     kept: dict[str, Any] = {key: whole[key] for key in SECTIONS if key in whole}
     kept["commodities"] = {n: _with_plain_disposal(c or {}) for n, c in kept["commodities"].items()}
     kept["processes"] = {n: _without(p, STOCK) for n, p in (whole.get("processes") or {}).items()}
     kept["supply"] = {n: _market(s) for n, s in (whole.get("supply") or {}).items() if not _has_table(_market(s))}
+    kept["policies"] = {k: v for k, v in (whole.get("policies") or {}).items() if k in CARBON_RULES}
     kept["time"] = whole["time"] if "slices" in (whole.get("time") or ()) else "annual"
     try:
         return loads(write(kept))

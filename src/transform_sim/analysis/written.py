@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
+from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
 from transform_sim.scenario import Problem
 from transform_sim.scenario.reader import read
-from transform_sim.scenario.tree import Node
+from transform_sim.scenario.tree import Node, plain
 
 
 def text_of(results: Results) -> str:
@@ -23,3 +25,11 @@ def nodes(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """
     root, problems = read(text, "scenario")
     return root, tuple(problems)
+
+
+def sections_of(text: str, what: str) -> dict[str, Any]:
+    """A scenario's text as plain data; raises TransformSimError, saying for what, if results hold none."""
+    tree, problems = nodes(text)
+    if tree is None or problems:
+        raise TransformSimError(f"{what} — these results hold no scenario — give the scenario")
+    return dict(plain(tree))

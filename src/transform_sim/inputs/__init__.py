@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from transform_sim.lp import LinearProgram
 from transform_sim.names import VARIABLES
 from transform_sim.scenario import Scenario
+from transform_sim.scenario.carbon import ORIGINS
 
 from .activities import Activities, Flows, make_activities
 from .assets import Assets, make_assets
 from .capital import Capital
+from .carbon import CarbonBook, carbon_book
 from .cohorts import Cohorts, Conversions, make_cohorts
 from .demands import Demands, make_demands
 from .flexible_loads import FlexibleLoads, make_flexible_loads
@@ -21,6 +23,7 @@ from .frame import Frame, make_frame
 from .growth import Growth, make_growth
 from .network import NetworkCharges, make_network_charges
 from .operation import Operation, PartLoad, make_operation
+from .origins import Origins, make_origins
 from .participation import taking_part
 from .policy import Emissions, Resources, make_emissions, make_resources
 from .references import Reference
@@ -30,9 +33,9 @@ from .trades import Disposals, Trades, make_disposals, make_trades
 from .transport import DIRECTIONS, Levels, Links, Stores, make_links, make_stores
 
 __all__ = [
-    "Activities", "Assets", "Capital", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions", "FlexibleLoads",
-    "Flows", "Frame", "Growth", "Inputs", "Levels", "Links", "NetworkCharges", "Operation", "PartLoad", "Reference",
-    "Resources", "Shedding", "Shifting", "Stores", "Trades", "make_inputs",
+    "Activities", "Assets", "Capital", "CarbonBook", "Cohorts", "Conversions", "Demands", "Disposals", "Emissions",
+    "FlexibleLoads", "Flows", "Frame", "Growth", "Inputs", "Levels", "Links", "NetworkCharges", "Operation",
+    "Origins", "PartLoad", "Reference", "Resources", "Shedding", "Shifting", "Stores", "Trades", "make_inputs",
 ]  # fmt: skip
 
 
@@ -43,6 +46,7 @@ class Inputs:
     scenario: Scenario
     frame: Frame
     assets: Assets
+    carbon: CarbonBook
     activities: Activities
     cohorts: Cohorts | None
     growth: Growth
@@ -56,6 +60,7 @@ class Inputs:
     flexible_loads: FlexibleLoads
     network_charges: NetworkCharges
     emissions: Emissions
+    origins: Origins
     resources: Resources
 
     @property
@@ -67,7 +72,8 @@ class Inputs:
         return {
             "asset": assets, "source": assets, "target": assets, "plant": tuple(self.assets.plants),
             "mode": self.activities.modes, "region": places, "node": places,
-            "commodity": commodities, "emission": commodities,
+            "commodity": commodities, "emission": commodities, "feed": commodities,
+            "origin": ORIGINS, "feed_origin": ORIGINS,
             "cohort": self.cohorts.labels if self.cohorts else (),
             "direction": DIRECTIONS, "supply": self.supply.names, "sale": self.sales.names,
             "demand": self.demands.names, "resource": self.resources.names,
@@ -97,25 +103,30 @@ def make_inputs(scenario: Scenario) -> Inputs:
     scenario = taking_part(scenario)
     frame = make_frame(scenario)
     assets = make_assets(frame)
-    activities = make_activities(frame, assets)
+    book = carbon_book(scenario, frame.years)
+    activities = make_activities(frame, assets, book)
     cohorts = make_cohorts(frame, assets)
-    supply, disposals = make_trades(frame, "supply"), make_disposals(frame)
+    supply, disposals = make_trades(frame, "supply"), make_disposals(frame, book)
+    links = make_links(frame, assets)
+    origins = make_origins(frame, book, assets, activities, links)
     return Inputs(
         scenario=scenario,
         frame=frame,
         assets=assets,
+        carbon=book,
         activities=activities,
         cohorts=cohorts,
         growth=make_growth(frame, assets, cohorts),
         operation=make_operation(frame, assets, activities),
         stores=make_stores(frame, assets),
-        links=make_links(frame, assets),
+        links=links,
         supply=supply,
         sales=make_trades(frame, "sale"),
         disposals=disposals,
         demands=make_demands(frame),
         flexible_loads=make_flexible_loads(frame, assets, activities),
         network_charges=make_network_charges(frame),
-        emissions=make_emissions(frame, activities, supply, disposals),
+        emissions=make_emissions(frame, activities, supply, disposals, origins),
+        origins=origins,
         resources=make_resources(frame, assets, supply),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from transform_sim.lp import Entities
 from transform_sim.names import GRIDS, YEAR
-from transform_sim.scenario import Quantity
-from transform_sim.scenario.flows import together
-from transform_sim.scenario.plants import Mode, Process
+from transform_sim.scenario.flows import Run, runs
+from transform_sim.scenario.plants import Process
 
 from .assets import Assets
-from .frame import Frame, all_flows
-from .values import over_places, over_years, scalar, stacked
+from .carbon import CarbonBook, Recipe, recipe
+from .frame import Frame
+from .values import over_places, over_years, stacked
 
 Floats = NDArray[np.float64]
 ONLY_MODE = "run"
@@ -43,7 +43,9 @@ class Activities:
         tables: entities (asset, mode, region) on each grid.
         limit: entities (asset, region) on each grid, whose activity stays within capacity.
         availability: on each grid, shape (n, Y, T) or broadcastable, aligned with `limit`.
-        flows: of commodities; `emissions`: of emission commodities (derived from carbon where it is tracked).
+        flows: of commodities; `emissions`: of emission commodities (derived from carbon of known origin where it is
+            tracked; what comes from pools is added by origin).
+        recipes: regions and carbon of each (asset, mode) that carries any.
         variable_opex: entities (asset, mode) and values (n, Y).
     """
 
@@ -53,10 +55,11 @@ class Activities:
     availability: dict[str, Floats]
     flows: Flows
     emissions: Flows
+    recipes: dict[tuple[int, int], tuple[list[int], Recipe]]
     variable_opex: tuple[Entities, Floats]
 
 
-def make_activities(frame: Frame, assets: Assets) -> Activities:
+def make_activities(frame: Frame, assets: Assets, book: CarbonBook) -> Activities:
     """Lay out all activities of the scenario."""
     processes = frame.scenario.processes
     modes = tuple(dict.fromkeys(m for p in processes.values() for m in (p.modes or (ONLY_MODE,))))
@@ -80,13 +83,15 @@ def make_activities(frame: Frame, assets: Assets) -> Activities:
         for _ in _assets_of(n, assets)
         for m in p.modes or (ONLY_MODE,)
     ]
+    recipes = _recipes(frame, assets, modes, book)
     return Activities(
         modes=modes,
         tables={g: Entities.records(("asset", "mode", "region"), rows[g]) for g in GRIDS},
         limit={g: Entities.records(("asset", "region"), places[g]) for g in GRIDS},
         availability={g: _availability(places[g], g, frame, assets) for g in GRIDS},
-        flows=_flows(frame, assets, modes, emission=False),
-        emissions=_flows(frame, assets, modes, emission=True),
+        flows=_flows(frame, assets, modes, recipes, emission=False),
+        emissions=_flows(frame, assets, modes, recipes, emission=True),
+        recipes=recipes,
         variable_opex=(Entities.records(("asset", "mode"), opex), stacked(cost, frame.years)),
     )
 
@@ -125,59 +130,51 @@ def _process(assets: Assets, a: int) -> Process:
     return plant
 
 
-def _flows(frame: Frame, assets: Assets, modes: tuple[str, ...], *, emission: bool) -> Flows:
+def _ways(frame: Frame, assets: Assets) -> Iterator[tuple[int, Process, Run]]:
+    """(asset, process, run) of every technique and mode of all processes."""
+    for name, process in frame.scenario.processes.items():
+        own = {assets.names[a]: a for a in _assets_of(name, assets)}
+        for run in runs(process):
+            label = name if run.technique is None else f"{name}@{run.technique}"
+            yield own[label], process, run
+
+
+def _recipes(
+    frame: Frame, assets: Assets, modes: tuple[str, ...], book: CarbonBook
+) -> dict[tuple[int, int], tuple[list[int], Recipe]]:
+    found = {}
+    for a, process, run in _ways(frame, assets):
+        own = recipe(book, process, run)
+        if own is not None:
+            found[a, modes.index(run.mode or ONLY_MODE)] = (frame.region_codes(process.regions), own)
+    return found
+
+
+def _flows(
+    frame: Frame,
+    assets: Assets,
+    modes: tuple[str, ...],
+    recipes: Mapping[tuple[int, int], tuple[list[int], Recipe]],
+    *,
+    emission: bool,
+) -> Flows:
     rows: list[tuple[int, int, int, int, int]] = []
     values: list[Floats] = []
     profile: dict[int, str] = {}
     commodities = frame.scenario.commodities
-    for name, process in frame.scenario.processes.items():
-        codes = frame.region_codes(process.regions)
-        for a in _assets_of(name, assets):
-            if process.draw_profile and frame.process_grid(process) == YEAR:
-                profile[a] = process.draw_profile
-            technique = _technique(process, assets.names[a])
-            for mode in process.modes or (ONLY_MODE,):
-                flows = mode_flows(frame, process, process.modes.get(mode), technique)
-                for commodity, value in flows.items():
-                    if (commodities[commodity].kind == "emission") is emission:
-                        code = frame.commodities.index(commodity)
-                        rows += [(a, modes.index(mode), code, r, int(frame.node_of[code, r])) for r in codes]
-                        values += [value] * len(codes)
+    for a, process, run in _ways(frame, assets):
+        if process.draw_profile and frame.process_grid(process) == YEAR:
+            profile[a] = process.draw_profile
+        mode, codes = modes.index(run.mode or ONLY_MODE), frame.region_codes(process.regions)
+        flows = {c: over_years(q, frame.years, 0.0) for c, q in run.flows.items()}
+        if (a, mode) in recipes:
+            own = recipes[a, mode][1]
+            flows |= {own.emission: own.released} if own.emission else {}
+        for commodity, value in flows.items():
+            if (commodities[commodity].kind == "emission") is emission:
+                code = frame.commodities.index(commodity)
+                rows += [(a, mode, code, r, int(frame.node_of[code, r])) for r in codes]
+                values += [value] * len(codes)
     kind = "emission" if emission else "commodity"
     table = Entities.records(("asset", "mode", kind, "region", "node"), rows)
     return Flows(table, np.array(values).reshape(len(rows), len(frame.years)), profile)
-
-
-def _technique(process: Process, asset: str) -> Mapping[str, Quantity]:
-    return process.techniques[int(asset.rsplit("@", 1)[1])] if process.techniques else {}
-
-
-def mode_flows(
-    frame: Frame, process: Process, mode: Mode | None, technique: Mapping[str, Quantity]
-) -> dict[str, Floats]:
-    """Flows of one mode and technique by commodity, shape (Y,), emissions derived where carbon is tracked."""
-    flows = {c: over_years(q, frame.years, 0.0) for c, q in together(process, mode, technique).items()}
-    contents = {c: frame.scenario.commodities[c].carbon_content for c in flows}
-    tracked = {c: q.scalar for c, q in contents.items() if q is not None}
-    auxiliary = mode.auxiliary_carbon if mode and mode.auxiliary_carbon is not None else process.auxiliary_carbon
-    target = process.emission or main_emission(frame)
-    if target is not None and carries_carbon(frame, process):
-        made = sum((flows[c] * k for c, k in tracked.items()), np.zeros(len(frame.years)))
-        flows[target] = scalar(auxiliary, 0.0) - made
-    return flows
-
-
-def carries_carbon(frame: Frame, process: Process) -> bool:
-    """Whether emissions of a process are derived: any of its flows has a carbon content, or it has auxiliary carbon."""
-    auxiliary = [process.auxiliary_carbon, *(m.auxiliary_carbon for m in process.modes.values())]
-    return any(scalar(q, 0.0) for q in auxiliary) or any(
-        frame.scenario.commodities[c].carbon_content is not None for flows in all_flows(process) for c in flows
-    )
-
-
-def main_emission(frame: Frame) -> str | None:
-    """The first fossil scope-1 emission commodity: it takes derived emissions and those of disposal."""
-    for name, c in frame.scenario.commodities.items():
-        if c.kind == "emission" and c.scope == 1 and c.origin == "fossil":
-            return name
-    return None

@@ -17,7 +17,7 @@ from transform_sim.lp import Entities
 from transform_sim.scenario.plants import Built, Link, Process, Storage
 from transform_sim.scenario.units import capacity_hours
 
-from .capital import Capital, Plant, overnight, plain_capital
+from .capital import Capital, Plant, mature, plain_capital
 from .frame import Frame
 from .values import INF, over_places, over_years, scalar, stacked
 
@@ -127,7 +127,7 @@ def fixed_opex(plant: Plant, frame: Frame) -> Floats:
     """Fixed cost per unit of scenario capacity and year, shape (Y,)."""
     share = scalar(plant.fixed_opex_share, 0.0)
     length = scalar(plant.length, 1.0) if isinstance(plant, Link) else 1.0
-    cost: Floats = over_years(plant.fixed_opex, frame.years, 0.0) * length + share * overnight(plant, frame)[0]
+    cost: Floats = over_years(plant.fixed_opex, frame.years, 0.0) * length + share * mature(plant, frame)[0]
     return cost
 
 

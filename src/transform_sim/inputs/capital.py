@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from transform_sim.finance import annuity_factor, survival
 from transform_sim.scenario import Quantity
-from transform_sim.scenario.plants import Link, Process, Storage
+from transform_sim.scenario.plants import Link, Process, Reinvest, Storage
 
 from .frame import Frame
 from .values import INF, over_years, scalar
@@ -66,7 +66,12 @@ class Capital:
 
 
 def overnight(plant: Plant, frame: Frame) -> Floats:
-    """Investment per unit of scenario capacity by year of build, shape (V,)."""
+    """Investment per unit of scenario capacity by year of build, shape (V,), as the first of its kind if it is one."""
+    return mature(plant, frame) * premium(plant, frame)
+
+
+def mature(plant: Plant, frame: Frame) -> Floats:
+    """The same once it is no longer the first of its kind."""
     capex = over_years(plant.capex, frame.years, 0.0)
     if isinstance(plant, Link):
         return capex * scalar(plant.length, 1.0)
@@ -74,6 +79,19 @@ def overnight(plant: Plant, frame: Frame) -> Floats:
         rate = scalar(plant.discharge_rate, INF)
         return capex + (over_years(plant.capex_power, frame.years, 0.0) * rate if np.isfinite(rate) else 0.0)
     return capex
+
+
+def converting(into: Plant, arc: Reinvest, frame: Frame) -> Floats:
+    """Investment of a renewal or conversion per unit of scenario capacity of what is converted, shape (V,).
+
+    The premium is that of what it becomes: its technology is the young one.
+    """
+    return over_years(arc.capex, frame.years, 0.0) * premium(into, frame)
+
+
+def premium(plant: Plant, frame: Frame) -> Floats:
+    """Cost of building in a year relative to that of a mature plant, shape (V,)."""
+    return 1.0 + over_years(plant.first_of_a_kind, frame.years, 0.0)
 
 
 def plain_capital(plant: Plant, frame: Frame, hours: float) -> Capital:

@@ -14,9 +14,9 @@ from transform_sim.scenario.plants import Process
 
 from .assets import Assets, hours_of
 from .campaigns import Arc, Campaigns, Key, campaign_end, find_campaigns
-from .capital import Capital, overnight
+from .capital import Capital, converting, overnight
 from .frame import Frame
-from .values import INF, over_years, scalar
+from .values import INF, scalar
 
 Floats = NDArray[np.float64]
 
@@ -116,7 +116,8 @@ def _new_capital(plant: object, frame: Frame) -> Capital:
 
 
 def _arc_capex(arc: Arc, frame: Frame, assets: Assets) -> Floats:
-    return over_years(arc.data.capex, frame.years, 0.0) * hours_of(assets.plants[assets.owner[arc.source]], frame)
+    source, target = (assets.plants[assets.owner[q]] for q in (arc.source, arc.target))
+    return converting(target, arc.data, frame) * hours_of(source, frame)
 
 
 def _wacc(arc: Arc, assets: Assets) -> Quantity | None:

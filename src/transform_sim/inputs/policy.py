@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from transform_sim.lp import Entities
 from transform_sim.names import HOURS_PER_YEAR
 from transform_sim.scenario import Quantity
+from transform_sim.scenario.carbon import is_counted
 
 from .activities import Activities
 from .assets import Assets
 from .frame import Frame
+from .origins import Origins
 from .trades import Disposals, Trades
 from .values import INF, over_places, over_years
 
@@ -61,17 +63,21 @@ class Resources:
     purchase: tuple[Entities, Floats]
 
 
-def make_emissions(frame: Frame, activities: Activities, supply: Trades, disposals: Disposals) -> Emissions:
+def make_emissions(
+    frame: Frame, activities: Activities, supply: Trades, disposals: Disposals, origins: Origins
+) -> Emissions:
     """Lay out emissions and the policies on them."""
     policies, commodities = frame.scenario.policies, frame.scenario.commodities
     at = {(int(c), int(n)) for c, n in zip(*(activities.emissions.table[d] for d in ("emission", "node")), strict=True)}
     for k, c in zip(supply.emissions[0]["supply"], supply.emissions[0]["emission"], strict=True):
         at |= {(int(c), int(n)) for n in supply.at["node"][supply.at["supply"] == k]}
-    for source, emission in zip(disposals.emission[0]["commodity"], disposals.emission[0]["emission"], strict=True):
+    released, (let_go, _) = origins.released[0], origins.let_go
+    at |= {(int(c), int(n)) for c, n in zip(released["emission"], released["node"], strict=True)}
+    ways_out = [(t["commodity"], t["emission"]) for t in (disposals.emission[0], let_go)]
+    for source, emission in (pair for ways in ways_out for pair in zip(*ways, strict=True)):
         at |= {(int(emission), n) for n in frame.nodes(frame.commodities[source])}
     counted = [
-        (k, c) for k, c in enumerate(commodities.values())
-        if c.kind == "emission" and c.scope == 1 and c.origin != "biogenic"
+        (k, c) for k, c in enumerate(commodities.values()) if is_counted(c)
     ]  # fmt: skip
     private = frame.scenario.view == "private"
     budget = INF if policies.emission_budget is None else policies.emission_budget.scalar / HOURS_PER_YEAR

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from transform_sim.lp import Entities
 from transform_sim.names import GRIDS, HOURS_PER_YEAR
 from transform_sim.scenario import Quantity
+from transform_sim.scenario.carbon import ORIGINS, main_emission
 from transform_sim.scenario.markets import Sale, Step, Supply, Trade
 
-from .activities import main_emission
+from .carbon import CarbonBook, released_by_disposal
 from .frame import Frame
 from .values import INF, over_places, over_years, scalar, stacked
 
@@ -49,7 +50,7 @@ class Disposals:
     """Ways out: entities (commodity, node) on each grid with cost and upper bound, each (n, Y, 1).
 
     `limit`: entities (commodity, node) and mean-rate limit (n, Y); `emission`: entities (commodity, emission) and
-    carbon released per unit, shape (n,).
+    what counts as emitted per unit where the origin of the carbon is known, shape (n, Y).
     """
 
     tables: dict[str, Entities]
@@ -170,23 +171,24 @@ def _emissions(trades: dict[str, Supply | Sale], kind: str, frame: Frame) -> tup
     return Entities.records((kind, "emission"), rows), stacked(values, frame.years)
 
 
-def make_disposals(frame: Frame) -> Disposals:
+def make_disposals(frame: Frame, book: CarbonBook) -> Disposals:
     """Lay out all ways out for surplus."""
     tables: dict[str, list[tuple[int, int]]] = {g: [] for g in GRIDS}
     cost: dict[str, list[Floats]] = {g: [] for g in GRIDS}
     upper: dict[str, list[Floats]] = {g: [] for g in GRIDS}
     limited, limit, releasing, carbon = [], [], [], []
-    emission = main_emission(frame)
+    emission = main_emission(frame.scenario)
     for code, (name, c) in enumerate(frame.scenario.commodities.items()):
         if c.disposal is None:
             continue
         price = over_places(c.disposal.cost, frame.places, frame.years, 0.0)
         volume = over_places(c.disposal.volume_max, frame.places, frame.years, INF, "limit") / HOURS_PER_YEAR
         open_ = np.where(frame.years >= (c.disposal.available_from or -INF), INF, 0.0)
-        content = scalar(c.carbon_content, 0.0)
-        if content and not c.disposal.permanent and emission is not None:
-            releasing.append((code, frame.commodities.index(emission)))
-            carbon.append(content)
+        if emission is not None and name in book.mixed:
+            released = _let_go(name, book, permanent=c.disposal.permanent)
+            if released.any():
+                releasing.append((code, frame.commodities.index(emission)))
+                carbon.append(released)
         for node in frame.nodes(name):
             tables[frame.grid_of[name]].append((code, node))
             cost[frame.grid_of[name]].append(price[node][:, None])
@@ -200,5 +202,12 @@ def make_disposals(frame: Frame) -> Disposals:
         cost={g: np.array(v).reshape(shape[g]) for g, v in cost.items()},
         upper={g: np.array(v).reshape(shape[g]) for g, v in upper.items()},
         limit=(Entities.records(("commodity", "node"), limited), stacked(limit, frame.years)),
-        emission=(Entities.records(("commodity", "emission"), releasing), np.array(carbon)),
+        emission=(Entities.records(("commodity", "emission"), releasing), stacked(carbon, frame.years)),
     )
+
+
+def _let_go(commodity: str, book: CarbonBook, *, permanent: bool) -> Floats:
+    """What counts as emitted per unit disposed of, shape (Y,)."""
+    credited = book.scenario.policies.credit_removals
+    weight = [released_by_disposal(o, permanent=permanent, credited=credited) for o in ORIGINS]
+    return np.asarray(book.content[commodity] * (np.array(weight) @ book.mixed[commodity]))

@@ -17,6 +17,7 @@ from transform_sim.lp import LinearProgram
 from .activity import activity
 from .balance import balance
 from .capacity import capacity
+from .carbon import carbon
 from .cohorts import cohorts
 from .demand import demand
 from .emission_cap import emission_cap
@@ -35,7 +36,7 @@ Constraint = Callable[[LinearProgram, Inputs], None]
 # a family comes after those whose variables it uses
 FAMILIES: tuple[Constraint, ...] = (
     capacity, cohorts, growth, activity, operation, storage, transport, trade, network, demand, flexible_load,
-    emissions, emission_cap, resources, balance,
+    carbon, emissions, emission_cap, resources, balance,
 )  # fmt: skip
 
 

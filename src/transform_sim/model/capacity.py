@@ -42,15 +42,15 @@ def capacity(lp: LinearProgram, data: Inputs) -> None:
 
 def _costs(lp: LinearProgram, data: Inputs) -> None:
     a, private = data.assets, data.scenario.view == "private"
-    overnight = (*_paths("capex"), "storages.*.capex_power", "storages.*.discharge_rate", "links.*.length")
-    reads = (*overnight, *_paths("lifetime", "economic_lifetime"), "horizon.discount_rate")
+    mature = (*_paths("capex"), "storages.*.capex_power", "storages.*.discharge_rate", "links.*.length")
+    reads = (*mature, *_paths("first_of_a_kind", "lifetime", "economic_lifetime"), "horizon.discount_rate")
     lp.add_cost("investment", NEW_CAPACITY, a.capital.annuity[:, :, None], paid=a.capital.paid, reads=reads)
     lp.add_cost(
         "financing", NEW_CAPACITY, a.capital.financing[:, :, None], receiver="investors", kind="transfer",
         paid=a.capital.paid, counts=private, reads=(*reads, *_paths("wacc")),
     )  # fmt: skip
     lp.add_cost("fixed_opex", CAPACITY, a.fixed_opex[:, :, None],
-                reads=(*_paths("fixed_opex", "fixed_opex_share"), *overnight))  # fmt: skip
+                reads=(*_paths("fixed_opex", "fixed_opex_share"), *mature))  # fmt: skip
 
 
 def _paths(*fields: str) -> tuple[str, ...]:

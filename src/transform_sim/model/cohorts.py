@@ -87,7 +87,9 @@ def _end_ratio(c: Cohorts, target: Entities) -> np.ndarray:
 
 def _costs(lp: LinearProgram, data: Inputs, c: Cohorts) -> None:
     private = data.scenario.view == "private"
-    reads = ("processes.*.capex", "processes.*.wacc", "horizon.discount_rate", *LIVES)
+    reads = (
+        "processes.*.capex", "processes.*.first_of_a_kind", "processes.*.wacc", "horizon.discount_rate", *LIVES,
+    )  # fmt: skip
     for variable, table, capital, name in (
         (NEW_CAPACITY, c.new_table, c.new_capital, "investment"),
         (END_CONVERSION, c.end.table, c.end.capital, "reinvestment"),

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from . import site, sweeps
 from .balance import balance
+from .calibration import calibration
 from .capacity import capacity
+from .carbon import carbon, carbon_sankey
+from .circularity import recycled_content
 from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .exchange import exchange, exchange_value
 from .flexibility import flexible_load, store_levels
 from .flexibility_rules import regulation
 from .flexibility_value import flexibility_value, flexible_revenue, peak_use
@@ -30,8 +34,9 @@ from .sankey import sankey
 from .saving import save_all
 
 __all__ = [
-    "LanguageError", "NotApplicableError", "balance", "capacity", "cost", "cost_by_sector", "dispatch", "duration",
-    "emissions", "energy", "flexibility_value", "flexible_load", "flexible_revenue", "investment", "language",
-    "levelised", "peak_use", "prices", "production", "regulation", "sankey", "save_all", "shift_map", "site",
+    "LanguageError", "NotApplicableError", "balance", "calibration", "capacity", "carbon", "carbon_sankey", "cost",
+    "cost_by_sector", "dispatch", "duration", "emissions", "energy", "exchange", "exchange_value",
+    "flexibility_value", "flexible_load", "flexible_revenue", "investment", "language", "levelised", "peak_use",
+    "prices", "production", "recycled_content", "regulation", "sankey", "save_all", "shift_map", "site",
     "store_levels", "sweeps",
 ]  # fmt: skip

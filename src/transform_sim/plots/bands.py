@@ -14,6 +14,8 @@ from .stack import spread
 Name = tuple[str, str]
 Edge = tuple[Name, Name, str]
 Edges = dict[Edge, float]
+ENDS = ("use", "losses")
+"""Kinds of nodes that stand last."""
 PASS = "pass"
 """Kind of the places where links cross a column."""
 THICK = 0.012
@@ -103,17 +105,26 @@ def folded(edges: Edges) -> Edges:
 
 
 def _passing(edges: Edges) -> tuple[Name, Name] | None:
-    """Two nodes joined by one link that carries all of both: a beginning and what it feeds, a carrier and its use."""
+    """Two nodes that only feed each other: a beginning and what it feeds, or something and what all of it becomes."""
+    after, before = _joined(edges)
     for s, t, _ in edges:
-        out = [e for e in edges if e[0] == s]
-        into = [e for e in edges if e[1] == t]
-        onward = [e for e in edges if e[0] == t]
-        first = not any(e[1] == s for e in edges)
+        onward = after.get(t, set())
+        first = s not in before
         whole = s[0] == "source" or (t[0] == "conversion" and len(onward) == 1)
-        ends = not first and s[0] == "carrier" and t[0] == "use"
-        if len(out) == 1 and len(into) == 1 and ((first and whole and onward) or ends):
+        ends = not first and s[0] == "carrier" and t[0] in ENDS
+        if after[s] == {t} and before[t] == {s} and ((first and whole and onward) or ends):
             return s, t
     return None
+
+
+def _joined(edges: Edges) -> tuple[dict[Name, set[Name]], dict[Name, set[Name]]]:
+    """Where the links of each node lead, and where those to it come from; several may join the same two."""
+    after: dict[Name, set[Name]] = {}
+    before: dict[Name, set[Name]] = {}
+    for s, t, _ in edges:
+        after.setdefault(s, set()).add(t)
+        before.setdefault(t, set()).add(s)
+    return after, before
 
 
 def columns_of(edges: Edges) -> dict[Name, int]:
@@ -127,7 +138,7 @@ def columns_of(edges: Edges) -> dict[Name, int]:
     last = max(level.values())
     for n in nodes:
         outs = [level[t] for s, t in onward if s == n]
-        if n[0] in ("use", "losses"):
+        if n[0] in ENDS:
             level[n] = last
         elif outs and not any(t == n for _, t in onward):
             level[n] = min(outs) - 1

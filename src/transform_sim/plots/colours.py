@@ -81,7 +81,7 @@ NAMED = {
     "plastic waste": "#999933", "refuse": "#999933", "heat": "#B8432F", "heat 100": "#F2B59B", "heat 200": "#E07B54",
     "heat 500": "#B8432F", "heat 1000": "#6E1F1A", "ambient heat": "#D9A08C", "efficiency gain": "#C7B9A0",
     "import": "#8F2F60", "demand": "#777777", "industry power": "#777777",
-    "captured": "#5A7D5A", "captured co2": "#5A7D5A",
+    "captured": "#5A7D5A", "captured co2": "#5A7D5A", "stored biogenic": "#B5D99C",
     # kinds of cost
     "investment": "#004488", "reinvestment": "#6699CC", "financing": "#A8C8E8", "fixed opex": "#997700",
     "variable opex": "#EECC66", "supply price": "#A04A5C", "sale price": "#EE99AA", "carbon price": "#333333",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from transform_sim import analysis
 from transform_sim.results import Results
 
 from . import reading, stack, style
@@ -20,6 +21,8 @@ NEAR = 0.005
 """Share of the first net emission below which the last one counts as net zero."""
 BALANCE = "purchases and disposal"
 """What purchases and disposal release at the nodes: net emissions less those of processes."""
+REMOVED = "stored CO₂, biogenic or from the air"
+"""Carbon of plants and the air that is stored for good, below zero at the store where policies credit it."""
 
 
 def emissions(results: Results, emission: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -65,15 +68,20 @@ def target(results: Results, emission: str) -> pd.Series[float]:
 
 
 def sources(results: Results, emission: str, net: pd.Series[float]) -> pd.DataFrame:
-    """The emission by route or sector, and what is released by purchases and disposal; adds to the net emission."""
+    """The emission by route or sector, what is removed by storage, and what purchases and disposal release.
+
+    Adds to the net emission.
+    """
     array = results.data.get("process_emission")
     frame = pd.DataFrame(index=net.index)
     if array is not None and emission in array["emission"].values:
         frame, _ = reading.grouped(results, reading.by(array.sel(emission=emission), "process"))
-    rest = net - frame.sum(axis=1)
-    size = max(float(net.abs().max()), float(frame.abs().to_numpy().max(initial=0.0)))
-    if float(rest.abs().max()) > 1e-6 * size:
-        frame = frame.assign(**{BALANCE: rest})
+    removed = analysis.removals(results, emission)
+    rest = net - frame.sum(axis=1) + removed
+    size = max(float(part.abs().max()) for part in (net, removed, *(frame[c] for c in frame.columns)))
+    for name, part in ((REMOVED, -removed), (BALANCE, rest)):
+        if float(part.abs().max()) > 1e-6 * size:
+            frame = frame.assign(**{name: part})
     return frame
 
 

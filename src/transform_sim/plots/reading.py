@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -24,6 +27,16 @@ NOTHING = 1e-9
 
 class NotApplicableError(TransformSimError):
     """These results do not hold what a figure shows; `save_all` leaves such a figure out."""
+
+
+@contextmanager
+def applicable(results: Results, figure: str) -> Iterator[None]:
+    """What an analysis does not find in these results is why the figure cannot be drawn."""
+    try:
+        yield
+    except TransformSimError as error:
+        why = str(error).split(" — ", 1)[-1]  # it names the results too
+        raise NotApplicableError(f"figure {figure} of {results.name} — {why}") from None
 
 
 def take(results: Results, name: str, figure: str) -> xr.DataArray:

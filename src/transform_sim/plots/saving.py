@@ -15,10 +15,13 @@ from transform_sim.results import Results
 from . import reading, style
 from .balance import balance
 from .capacity import capacity
+from .carbon import carbon, carbon_sankey
+from .circularity import recycled_content
 from .cost import cost, cost_by_sector
 from .dispatch import dispatch
 from .emissions import emissions
 from .energy import energy
+from .exchange import exchange
 from .flexibility import flexible_load, store_levels
 from .flexibility_value import flexible_revenue, peak_use
 from .flexibility_year import duration, shift_map
@@ -49,7 +52,11 @@ FIGURES: dict[str, Draw] = {
     "dispatch": dispatch,
     "energy": energy,
     "sankey": sankey,
+    "carbon": carbon,
+    "carbon_sankey": carbon_sankey,
     "store_levels": store_levels,
+    "exchange": exchange,
+    "recycled_content": recycled_content,
 }
 """Figures of the study by the name of their file."""
 METADATA: dict[str, dict[str, str | None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}

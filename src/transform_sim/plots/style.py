@@ -126,6 +126,13 @@ def height(ax: Axes) -> float:
     return float(ax.get_window_extent().height / figure.dpi * 72)
 
 
+def width(ax: Axes) -> float:
+    """Width of the axes in points, before the layout gives them what labels and title leave."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return float(ax.get_window_extent().width / figure.dpi * 72)
+
+
 def upright(ax: Axes, text: str) -> None:
     """Quantity and unit along the vertical axis, in two lines where the axes are low."""
     width = max(int(height(ax) / (GLYPH * TEXT)), 1)

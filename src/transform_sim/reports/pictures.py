@@ -17,11 +17,13 @@ from transform_sim.results import Results
 
 CHAPTERS = (
     ("Emissions", ("emissions",)),
+    ("Carbon", ("carbon",)),
     ("Energy and feedstock", ("energy", "sankey", "balance", "dispatch", "prices")),
     (
         "Flexible demand",
         ("flexible_load", "shift_map", "store_levels", "duration", "peak_use", "flexible_revenue"),
     ),
+    ("Circularity and exchange", ("exchange", "recycled_content")),
     ("Money", ("investment", "cost")),
 )
 """Chapters on the whole study, and how the names of their figures begin."""

@@ -31,6 +31,8 @@ WARNINGS = (
     "larger spread makes that dear",
     "{name} uses more and less in the same hours, {share} of what it shifts: its losses pay where power costs "
     "nothing or less. joint_limit and price_floor limit that",
+    "up to {amount} {unit} more of {commodity} are shifted away and shed in an hour of {year} at {place} than are "
+    "demanded and used there: supply from nowhere. Lower the load of {names}",
     "the {commodity} balance implies a store of {hours} h of mean throughput; declare the store or a finer balance",
     "feasible, not proved optimal: prices belong to the model that was solved, not to the scenario alone",
     "prices are sharp only to {left} per unit; solve with method='simplex' to publish them",

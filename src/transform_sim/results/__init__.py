@@ -19,7 +19,7 @@ from transform_sim.files import write_whole
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
-from . import accounts, changed, flexibility, labels, network, plants, spending
+from . import accounts, carbon, changed, flexibility, labels, network, plants, spending
 from .extract import Extractor
 from .summary import html, text
 from .tables import tables
@@ -114,6 +114,7 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
         **plants.capacities(ex),
         **plants.operation(ex),
         **plants.flows(ex),
+        **carbon.carbon(ex, row_dual),
         **accounts.emissions(ex, row_dual),
         **accounts.prices(ex, row_dual),
         **spending.spending(ex),

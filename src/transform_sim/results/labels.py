@@ -75,7 +75,7 @@ def _sorted(labels: list[object], order: Sequence[str]) -> list[object]:
 
 
 def _missing(name: str) -> float:
-    return np.nan if name.startswith("shadow_price") else 0.0
+    return np.nan if name.startswith(("shadow_price", "carbon_premium")) else 0.0
 
 
 def _on(array: xr.DataArray, common: Mapping[str, list[object]], missing: float) -> xr.DataArray:

@@ -35,6 +35,7 @@ from transform_sim.names import (
 from transform_sim.scenario.plants import Link, Process, Storage
 from transform_sim.scenario.units import capacity_unit, is_energy
 
+from . import carbon
 from .extract import Extractor, Named, Rename, described
 from .owners import NO_SECTOR, Owners
 
@@ -123,11 +124,11 @@ def flows(ex: Extractor) -> Named:
     flow, besides = _flow(ex, run.flows, "commodity"), ex.array(PART_LOAD_USE, _part_load(ex))
     if flow is not None and besides is not None:
         flow = flow - besides.reindex_like(flow, fill_value=0.0)
+    released, drawn = _flow(ex, run.emissions, "emission"), carbon.emission_of_pools(ex)
+    if released is not None and drawn is not None:
+        released = released + drawn.reindex_like(released, fill_value=0.0)
     return described("flow", flow, "made (+) or used (−) per year", "see coordinate unit") | described(
-        "process_emission",
-        _flow(ex, run.emissions, "emission"),
-        "released by processes per year",
-        "see coordinate unit",
+        "process_emission", released, "released by processes per year", "see coordinate unit"
     )
 
 

@@ -40,7 +40,8 @@ class Study:
         path = (folder / name).resolve()
         root = self.root.resolve()
         if not path.is_relative_to(root):
-            raise FileError("outside-study", f"'{name}' lies outside the study folder. Move it there, or set root")
+            message = f"'{name}' lies outside the study folder. Move it there, or set root (--root)"
+            raise FileError("outside-study", message)
         if not path.exists():
             raise FileError("missing-file", f"there is no file '{name}' in the study folder")
         return path

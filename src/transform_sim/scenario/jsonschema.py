@@ -36,7 +36,7 @@ def json_schema() -> dict[str, Any]:
         "title": "transform-sim scenario",
         "type": "object",
         "if": {"required": ["extends"]},
-        "then": {"properties": {"extends": {"type": "string", "description": _EXTENDS}, "variants": _VARIANTS}},
+        "then": {"properties": {"extends": _EXTENDS, "variants": _VARIANTS}},
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": _referring(definitions),
     }
@@ -87,7 +87,11 @@ def _in_part(schema: Any) -> Any:
     return inner | ({"additionalProperties": _optional(by_name)} if isinstance(by_name, dict) else {})
 
 
-_EXTENDS = "File of the same study that this one changes, relative to this file."
+_EXTENDS = {
+    "description": "File of the same study that this one changes, relative to this file, or several: later ones change "
+    "earlier ones.",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}],
+}
 _VARIANTS = {
     "type": "object",
     "description": "Changes by name; `load(path, variant=name)` merges them in.",

@@ -10,6 +10,7 @@ from .base import Frozen, Named, Section, text
 from .quantity import REGION, YEAR, YEAR_REGION, Quantity, quantity
 
 Grid = Literal["year", "day", "hour"]
+Origin = Literal["fossil", "process", "biogenic", "air"]
 
 
 class Region(Section):
@@ -50,7 +51,20 @@ class Commodity(Section):
     )
     disposal: Disposal | None = text("Way out for surplus; none if absent (balances are equalities).", None)
     scope: Literal[1, 2, 3] = text("Emission only: 1 direct, 2 purchased energy, 3 value chain.", 1)
-    origin: Literal["fossil", "process", "biogenic", "air"] = text("Emission only: origin of the carbon.", "fossil")
+    carbon_dioxide: bool = text("It is CO₂ itself: whether it is stored or used decides if it counts.", False)
+    secondary: bool = text(
+        "Recovered from waste: scrap, cullet, waste paper, plastic waste; counts as recycled content.", False
+    )
+    origin: Origin = text(
+        "Where its carbon comes from: of an emission what it counts, otherwise that of what is bought.", "fossil"
+    )
+    biogenic_share: Quantity = quantity(
+        "1",
+        "Share of the carbon bought that is biogenic; the rest is of `origin`.",
+        default=0.0,
+        dims=YEAR,
+        maximum=1.0,
+    )
     warming_potential: Quantity = quantity("1", "Emission only: t CO₂e per unit.", default=1.0)
 
 
@@ -90,6 +104,12 @@ class Trade(Section):
 
 class Supply(Trade):
     """Buys a commodity from outside."""
+
+    origin: Origin | None = text("Where the carbon of what is bought comes from; the commodity's if absent.", None)
+    biogenic_share: Quantity | None = quantity(
+        "1", "Share of its carbon that is biogenic, the rest is of `origin`; the commodity's if absent.", default=None,
+        dims=YEAR, maximum=1.0,
+    )  # fmt: skip
 
     levy: Quantity = quantity(
         "{currency}/{unit}", "Tax, levy or fee paid to the state on top (a transfer).", default=0.0, dims=YEAR
@@ -150,6 +170,10 @@ class Policies(Section):
 
     carbon_price: Quantity | None = quantity(
         "{currency}/t", "Price per t CO₂e of scope-1 emissions that are not biogenic.", default=None, dims=YEAR
+    )
+    credit_removals: bool = text("Carbon of plants and of the air that is stored for good counts below zero.", True)
+    charge_co2_use: bool = text(
+        "Fossil and process CO₂ made into what releases it again counts as emitted where it is used, not later.", True
     )
     social_carbon: Literal["damage", "absent"] = text(
         "Social view: carbon price counts as damage, or not at all.", "damage"

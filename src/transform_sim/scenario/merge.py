@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path as FilePath
 
 from .files import MAX_SCENARIO, FileError, Study, decode, read_bytes
@@ -11,6 +13,7 @@ from .reader import read
 from .tree import Node
 
 MAX_BASES = 20
+TOO_MANY = f"more than {MAX_BASES} files extend each other"
 
 
 def merge(base: Node, patch: Node) -> Node:
@@ -38,51 +41,123 @@ def _whole(node: Node) -> bool:
 
 def read_with_bases(path: FilePath, study: Study) -> tuple[Node | None, list[Problem]]:
     """The file at `path` over the files it extends, and the problems of all of them."""
-    return _read_chain(path, study, ())
-
-
-def _read_chain(path: FilePath, study: Study, above: tuple[FilePath, ...]) -> tuple[Node | None, list[Problem]]:
-    file = str(path)
-    try:
-        text = decode(read_bytes(path, path.name, MAX_SCENARIO), path.name)
-    except FileError as error:
-        return None, [Problem(error.code, file, 0, "", str(error))]
-    node, problems = read(text, file)
+    node, problems = _read_file(path)
     if node is None:
         return None, problems
-    return extended(node, problems, study, path.parent, (*above, path.resolve()))
+    return _stacked(node, problems, study, path.parent, path.resolve())
 
 
 def extended(
-    node: Node, problems: list[Problem], study: Study, folder: FilePath | None, above: tuple[FilePath, ...] = ()
+    node: Node, problems: list[Problem], study: Study, folder: FilePath | None
 ) -> tuple[Node | None, list[Problem]]:
-    """`node`, which stands in `folder`, over the file that it extends, if it extends one."""
-    link = node.mapping.get("extends")
-    if link is None:
-        return node, problems
-    own = Node({k: n for k, n in node.mapping.items() if k != "extends"}, node.file, node.line)
+    """`node`, a text that stands in `folder`, over the files that it extends, if it extends any."""
+    return _stacked(node, problems, study, folder, None)
 
-    def refused(code: str, message: str) -> tuple[None, list[Problem]]:
-        return None, [*problems, Problem(code, link.file, link.line, "extends", message)]
 
-    if not isinstance(link.value, str):
-        return refused("wrong-type", f"must be one file name, such as base.yaml, not {_shown(link)}")
+def _read_file(path: FilePath) -> tuple[Node | None, list[Problem]]:
     try:
-        base_path = study.find(link.value, folder)
+        text = decode(read_bytes(path, path.name, MAX_SCENARIO), path.name)
     except FileError as error:
-        return refused(error.code, str(error))
-    if base_path in above:
-        chain = " → ".join(p.name for p in (*above[above.index(base_path) :], base_path))
-        return refused("cyclic-extends", f"'{link.value}' leads back to itself: {chain}")
-    if len(above) >= MAX_BASES:
-        return refused("too-deep", f"more than {MAX_BASES} files extend each other")
-    base, more = _read_chain(base_path, study, above)
-    problems = [*problems, *more]
-    if base is None:
-        return None, problems
-    if folder is not None and base_path.parent != folder.resolve():
-        base = _rebased(base, os.path.relpath(base_path.parent, folder.resolve()))
-    return merge(base, own), problems
+        return None, [Problem(error.code, str(path), 0, "", str(error))]
+    return read(text, str(path))
+
+
+def _stacked(
+    node: Node, problems: list[Problem], study: Study, folder: FilePath | None, path: FilePath | None
+) -> tuple[Node | None, list[Problem]]:
+    if "extends" not in node.mapping:
+        return node, problems
+    stack = _Stack(study, folder, [*problems])
+    stack.put(node, folder, path, ())
+    return (reduce(merge, stack.layers) if stack.sound else None), stack.problems
+
+
+@dataclass
+class _Stack:
+    """The files of one scenario, the lowest first: each lies over all that it extends, and is there once.
+
+    Were a file that two bases extend there twice, it would undo what the first of them changes.
+    """
+
+    study: Study
+    folder: FilePath | None
+    problems: list[Problem]
+    layers: list[Node] = field(default_factory=list)
+    place: dict[FilePath, int] = field(default_factory=dict)
+    sound: bool = True
+
+    def put(self, node: Node, folder: FilePath | None, path: FilePath | None, above: tuple[FilePath, ...]) -> None:
+        """What a file extends, and then itself; `above` are the files that extend it."""
+        above = (*above, path) if path else above
+        bases: list[FilePath] = []
+        for name in self._names(node):
+            if (base := self._find(name, folder, above)) is not None:
+                self._put_base(name, base, above)
+                self._in_order(name, base, bases)
+                bases.append(base)
+        own = Node({k: n for k, n in node.mapping.items() if k != "extends"}, node.file, node.line)
+        if path:
+            self.place[path] = len(self.layers)
+        if folder is not None and self.folder is not None and folder.resolve() != self.folder.resolve():
+            own = _rebased(own, os.path.relpath(folder, self.folder.resolve()))
+        self.layers.append(own)
+
+    def _names(self, node: Node) -> tuple[Node, ...]:
+        """The names of files that a file extends, in its order."""
+        link = node.mapping.get("extends")
+        if link is None:
+            return ()
+        names = link.value if isinstance(link.value, tuple) else (link,)
+        if len(names) > MAX_BASES:
+            self._refuse("too-deep", link, TOO_MANY)
+            return ()
+        wrong = next((name for name in names if not isinstance(name.value, str)), None)
+        if names and wrong is None:
+            return names
+        shown = "an empty list" if wrong is None else _shown(wrong)
+        self._refuse("wrong-type", link, f"must be base.yaml, or a list such as [base.yaml, targets.yaml], not {shown}")
+        return ()
+
+    def _find(self, name: Node, folder: FilePath | None, above: tuple[FilePath, ...]) -> FilePath | None:
+        """The file that is meant, if it may be extended here."""
+        try:
+            path = self.study.find(str(name.value), folder)
+        except FileError as error:
+            self._refuse(error.code, name, str(error))
+            return None
+        if path in above:
+            chain = " → ".join(p.name for p in (*above[above.index(path) :], path))
+            self._refuse("cyclic-extends", name, f"'{name.value}' leads back to itself: {chain}")
+            return None
+        return path
+
+    def _put_base(self, name: Node, path: FilePath, above: tuple[FilePath, ...]) -> None:
+        if path in self.place:
+            return
+        if len(above) + len(self.layers) >= MAX_BASES:
+            self._refuse("too-deep", name, TOO_MANY)
+            return
+        node, problems = _read_file(path)
+        self.problems += problems
+        if node is None:
+            self.sound = False
+            self.place[path] = len(self.layers)  # so that it is not read again
+        else:
+            self.put(node, path.parent, path, above)
+
+    def _in_order(self, name: Node, path: FilePath, earlier: list[FilePath]) -> None:
+        """Later files of a list change earlier ones, which is not possible where these extend them."""
+        under = next((p for p in earlier if self.place.get(p, -1) >= self.place.get(path, len(self.layers))), None)
+        if under == path:
+            self._refuse("order-of-bases", name, f"'{name.value}' is named twice")
+        elif under is not None:
+            message = f"'{name.value}' cannot change {under.name}: it lies under it, as one of these files extends it"
+            self._refuse("order-of-bases", name, f"{message}. Name it first, or leave it out")
+
+    def _refuse(self, code: str, at: Node, message: str) -> None:
+        problem = Problem(code, at.file, at.line, "extends", message)
+        self.problems += [] if problem in self.problems else [problem]
+        self.sound = False
 
 
 def _shown(node: Node) -> str:

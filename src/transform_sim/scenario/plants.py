@@ -8,6 +8,7 @@ from pydantic import Field
 
 from .base import Frozen, Named, Section, text
 from .flexibility import Stage
+from .markets import Origin
 from .quantity import REGION, YEAR, YEAR_REGION, Quantity, quantity
 
 Flows = Named[Quantity]
@@ -62,19 +63,25 @@ class Built(Section):
     )  # fmt: skip
     earliest: int | None = text("First year in which new capacity can operate.", None)
     latest: int | None = text("Last year in which new capacity can start to operate.", None)
+    readiness: int | None = Field(
+        None, description="Technology readiness level today, 1 to 9 (9: proven in operation); shown, without effect.",
+        ge=1, le=9,
+    )  # fmt: skip
+    first_of_a_kind: Quantity = quantity(
+        "1", "Share by which building costs more than the capex of a mature plant, by year of build: also a conversion "
+        "into it and its renewal, but not what is paid as `fixed_opex_share`.",
+        default=0.0, dims=YEAR, example={2030: "25 %", 2035: "12 %", 2040: 0},
+    )  # fmt: skip
     capacity_max: Quantity | None = quantity(
-        "{capacity}",
-        "Upper limit of capacity, in each region; no limit before the first given year, the last one goes on.",
-        default=None,
-        dims=YEAR_REGION,
-    )
+        "{capacity}", "Upper limit of capacity, in each region; no limit before the first given year, the last one "
+        "goes on.",
+        default=None, dims=YEAR_REGION,
+    )  # fmt: skip
     new_capacity_max: Quantity | None = quantity(
-        "{capacity}",
-        "Upper limit of what is built per period, in each region; no limit before the first given "
+        "{capacity}", "Upper limit of what is built per period, in each region; no limit before the first given "
         "year, the last one goes on.",
-        default=None,
-        dims=YEAR_REGION,
-    )
+        default=None, dims=YEAR_REGION,
+    )  # fmt: skip
 
 
 class Mode(Section):
@@ -143,6 +150,8 @@ class Process(Built):
         "t/{unit}", "CO₂ from electrodes, alloys, carbonates and other carbon outside the flows.", default=0.0,
         minimum=None,
     )  # fmt: skip
+    auxiliary_origin: Origin = text("Where the auxiliary carbon comes from; `air` for capture from the air.", "fossil")
+    permanent: bool = text("What it makes binds its carbon for good (mineral products).", False)
     emission: str | None = text(
         "Emission commodity that takes the carbon balance; the first fossil one of scope 1 if absent.", None,
         names="commodities",

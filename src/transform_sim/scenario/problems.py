@@ -49,6 +49,7 @@ KINDS = {
     "low-high": "low, value and high of a quantity are not in order",
     # extends, variants, changes
     "cyclic-extends": "files extend each other in a circle",
+    "order-of-bases": "a file is to change one that extends it, or is named twice",
     "unknown-variant": "the named variant does not exist",
     # the catalogue
     "unknown-entry": "the catalogue has no entry of that name",

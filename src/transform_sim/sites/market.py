@@ -188,9 +188,11 @@ class Market:
             self._take(trade.follows, BOUGHT)
 
     def _released(self, name: str) -> dict[str, Any]:
-        """What the scenario's purchases of a commodity emit (scope 2), if they do."""
+        """What the scenario's first purchase of a commodity emits (scope 2), and where its carbon comes from."""
         found = [self.tree[BOUGHT][s] for s in self._of_scenario(name, BOUGHT)]
-        return next(({"emissions": self.here(f["emissions"])} for f in found if "emissions" in f), {})
+        emits = next(({"emissions": self.here(f["emissions"])} for f in found if "emissions" in f), {})
+        first = found[0] if found else {}
+        return emits | {key: self.here(first[key]) for key in ("origin", "biogenic_share") if key in first}
 
     def _price(self, name: str) -> dict[str, Any]:
         """Price of a trade: a number, or a mean with a profile that may fall below zero."""

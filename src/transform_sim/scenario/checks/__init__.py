@@ -52,6 +52,9 @@ VALUES = (
     network.regulations,
     carbon.carbon_closes,
     carbon.disposal_counts,
+    carbon.origins_have_carbon,
+    carbon.bound_for_good,
+    carbon.co2_is_not_lost,
 )
 
 SOUND = (reach.demand_can_be_met,)

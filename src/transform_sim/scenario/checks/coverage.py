@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from transform_sim.scenario.base import Section
-from transform_sim.scenario.flows import Flows, runs
+from transform_sim.scenario.carbon import (
+    CHARGED,
+    Origins,
+    carries,
+    is_counted,
+    main_emission,
+    possible_origins,
+    uses_co2,
+)
+from transform_sim.scenario.flows import Run, runs
 from transform_sim.scenario.plants import Process, Storage
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 
-from .carbon import derived, main_emission
+from .carbon import derived
 from .common import node_of, nodes, numbers, sections, standing_regions, traded, traded_nodes
 
 
@@ -75,13 +84,10 @@ def emitting_nodes(scenario: Scenario) -> list[str]:
 
 def _sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """(node, what emits there) of each source of emissions that a cap counts."""
-    counted = {
-        name
-        for name, c in scenario.commodities.items()
-        if c.kind == "emission" and c.scope == 1 and c.origin != "biogenic"
-    }
+    counted = {name for name, c in scenario.commodities.items() if is_counted(c)}
+    origins = possible_origins(scenario)
     for name, process in scenario.processes.items():
-        released = {e for run in runs(process) for e in _released(scenario, process, run.mode, run.flows)}
+        released = {e for run in runs(process) for e in _released(scenario, process, run, origins)}
         for emission in released & counted:
             for region in standing_regions(scenario, process):
                 yield node_of(scenario.commodities[emission], region), f"'{name}'"
@@ -90,18 +96,21 @@ def _sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
             yield from ((node, f"supply '{name}'") for node in traded_nodes(scenario, name, supply))
     if main_emission(scenario) in counted:
         for name, c in scenario.commodities.items():
-            if c.disposal and not c.disposal.permanent and any(numbers(c.carbon_content)):
+            if c.disposal and carries(scenario, name) and not (c.disposal.permanent and origins[name] <= set(CHARGED)):
                 yield from ((node, f"disposal of '{name}'") for node in nodes(scenario, name))
 
 
-def _released(scenario: Scenario, process: Process, mode: str | None, flows: Flows) -> set[str]:
-    """The emissions of one way to run a process that are not zero in every year."""
+def _released(scenario: Scenario, process: Process, run: Run, origins: Mapping[str, Origins]) -> set[str]:
+    """The emissions of one way to run a process that may differ from zero in some year."""
     target = process.emission or main_emission(scenario)
-    found = {c for c, q in flows.items() if c in scenario.commodities and any(numbers(q))}
-    balance = derived(scenario, process, mode, flows)
+    found = {c for c, q in run.flows.items() if c in scenario.commodities and any(numbers(q))}
+    balance = derived(scenario, process, run, origins)
     if balance is None or target is None:
         return found
-    return found - {target} | ({target} if any(abs(released) > 1e-9 for _, released, _ in balance) else set())
+    held = {o for c in run.flows for o in origins.get(c, ())} | {process.auxiliary_origin}
+    removes = process.permanent and scenario.policies.credit_removals and not held <= set(CHARGED)
+    releases = removes or any(abs(b.total) > 1e-9 for b in balance) or uses_co2(scenario, process, run.flows)
+    return found - {target} | ({target} if releases else set())
 
 
 def limited_purchases(scenario: Scenario, report: Report) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from transform_sim.scenario.carbon import carries
 from transform_sim.scenario.flexibility import FlexibleLoad, takes_part
 from transform_sim.scenario.flows import points_at, runs
 from transform_sim.scenario.problems import Report
@@ -106,7 +107,7 @@ def uses(scenario: Scenario, report: Report) -> None:
 
 
 def hourly(scenario: Scenario, report: Report) -> None:
-    """Only what balances by the hour can be moved from hour to hour, whichever stores take part."""
+    """Only what balances by the hour and carries no carbon can be moved from hour to hour, whatever takes part."""
     for name, load in scenario.flexible_loads.items():
         commodity = scenario.commodities.get(load.commodity)
         if commodity is None:
@@ -114,6 +115,9 @@ def hourly(scenario: Scenario, report: Report) -> None:
         grid = finest([commodity.balance, *_stores(scenario, load)])
         if grid != "hour":
             message = f"{load.commodity} is balanced by the {grid}. Write balance: hour in commodities.{load.commodity}"
+            report.add("flexibility", ("flexible_loads", name, "commodity"), message)
+        if carries(scenario, load.commodity):  # what is shed would keep its emission and lose its origin
+            message = f"{load.commodity} carries carbon, which follows the flows of plants. Shift what carries none"
             report.add("flexibility", ("flexible_loads", name, "commodity"), message)
 
 

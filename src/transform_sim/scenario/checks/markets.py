@@ -10,8 +10,8 @@ from transform_sim.scenario.tree import Path
 
 from .common import numbers, traded
 
-EMISSION_ONLY = ("scope", "origin", "warming_potential")
-GOODS_ONLY = ("balance", "implied_store", "carbon_content", "disposal")
+EMISSION_ONLY = ("scope", "warming_potential")
+GOODS_ONLY = ("balance", "implied_store", "carbon_content", "disposal", "secondary")
 
 
 def prices(scenario: Scenario, report: Report) -> None:
