@@ -24,7 +24,7 @@ from transform_sim.solvers.case import Case
 from transform_sim.solvers.certificate import certify_case
 from transform_sim.solvers.kkt import Ruler
 from transform_sim.solvers.methods import VERTEX_TOLERANCE
-from transform_sim.sweeps.pools import Solver
+from transform_sim.sweeps.parcels import Solver
 from transform_sim.sweeps.record import Done, Ended, Record, arranged
 from transform_sim.sweeps.run import PACKAGES
 from transform_sim.sweeps.store import FORMAT

@@ -23,7 +23,8 @@ from transform_sim.solvers import Certificate, Solution, Status
 
 from .entries import BATCH, Entry
 from .outputs import INDICATORS, indicators
-from .pools import HopelessError, Solver
+from .parcels import Solver
+from .pools import HopelessError
 from .record import Done, Ended, Record, arranged
 from .run import PACKAGES
 from .store import FORMAT

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
-import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -22,15 +20,14 @@ from concurrent.futures import (
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any
 
 from transform_sim.errors import TransformSimError, WorkersError
 
+from .parcels import FiledParcels, Parcels, Work
 from .record import Done
-
-Solver = Callable[[int], Done]
-"""Solves the chunk of a number."""
 
 
 class HopelessError(TransformSimError):
@@ -45,16 +42,6 @@ class HopelessError(TransformSimError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (str(self), self.number))
-
-
-class Work(Protocol):
-    """What can be pickled and solves chunks wherever it arrives."""
-
-    def part(self, number: int) -> Work:
-        """What another process needs to solve one chunk; itself if that is all of it."""
-
-    def solver(self) -> Solver:
-        """Made once in each process."""
 
 
 @dataclass(frozen=True)
@@ -74,50 +61,14 @@ def solved(
     if executor is None and workers <= 1:
         yield from map(work.solver(), todo)
         return
-    parcels = _Parcels(work)
     if executor is None:
-        yield from _in_processes(parcels, todo, workers)
+        with TemporaryDirectory(prefix="transform-sim-") as folder:
+            yield from _in_processes(FiledParcels(work, folder), todo, workers)
     else:
-        yield from _elsewhere(executor, parcels, todo, 2 * max(workers, 2))
+        yield from _elsewhere(executor, Parcels(work), todo, 2 * max(workers, 2))
 
 
-class _Parcels:
-    """Work as it travels to other processes; what goes there again and again is packed once."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._part: Work | None = None
-        self._packed = "", b""
-
-    def submit(self, executor: Executor, number: int) -> Future[Done]:
-        part = self._work.part(number)
-        if part is not self._part:
-            self._part, self._packed = part, _packed(part)
-        return executor.submit(_solve, *self._packed, number)
-
-
-def _packed(work: Work) -> tuple[str, bytes]:
-    """The work as bytes, with a key that tells it from others."""
-    try:
-        content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        why = f"the work cannot be sent to other processes: {error}"
-        raise TransformSimError(f"{why}. Define own constraints in a module, or take workers=1") from None
-    return hashlib.sha256(content).hexdigest(), content
-
-
-_solvers: dict[str, Solver] = {}
-
-
-def _solve(key: str, content: bytes, number: int) -> Done:
-    """A chunk in another process, which keeps the last work that it was given."""
-    if key not in _solvers:
-        _solvers.clear()
-        _solvers[key] = pickle.loads(content).solver()
-    return _solvers[key](number)
-
-
-def _elsewhere(executor: Executor, parcels: _Parcels, todo: Sequence[int], most: int) -> Iterator[Done | Lost]:
+def _elsewhere(executor: Executor, parcels: Parcels, todo: Sequence[int], most: int) -> Iterator[Done | Lost]:
     """In somebody's executor: what fails there is tried once more, alone, as it may take others on its worker along."""
     again: list[int] = []
     for number, result in chain(_spread(executor, parcels, todo, most), _spread(executor, parcels, again, 1)):
@@ -131,7 +82,7 @@ def _elsewhere(executor: Executor, parcels: _Parcels, todo: Sequence[int], most:
             again.append(number)
 
 
-def _in_processes(parcels: _Parcels, todo: Sequence[int], workers: int) -> Iterator[Done | Lost]:
+def _in_processes(parcels: FiledParcels, todo: Sequence[int], workers: int) -> Iterator[Done | Lost]:
     """In own processes. One that dies takes the others with it, so each chunk that it may have been is tried alone."""
     left = list(todo)
     while left:
@@ -147,7 +98,7 @@ def _in_processes(parcels: _Parcels, todo: Sequence[int], workers: int) -> Itera
         left = [number for number in left if number not in suspects]
 
 
-def _alone(parcels: _Parcels, suspects: Sequence[int]) -> Iterator[Done | Lost]:
+def _alone(parcels: FiledParcels, suspects: Sequence[int]) -> Iterator[Done | Lost]:
     """One after the other in one process, in a new one after each that dies."""
     left = list(suspects)
     while left:
@@ -194,7 +145,7 @@ def _follow() -> None:
 
 
 def _spread(
-    executor: Executor, parcels: _Parcels, todo: Sequence[int], most: int
+    executor: Executor, parcels: Parcels | FiledParcels, todo: Sequence[int], most: int
 ) -> Iterator[tuple[int, Done | BaseException]]:
     """Each chunk with what became of it, as they come; a broken executor ends it, with all that were at work.
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from .axes import quantities
 from .outputs import Keep, chosen
+from .parcels import Solver, Work
 from .plan import Plan
-from .pools import Lost, Solver, Work, solved
+from .pools import Lost, solved
 from .progress import Watcher, silent
 from .record import Done, Tally
 from .store import FORMAT, Store, read_chunk, writing
