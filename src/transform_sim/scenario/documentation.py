@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from . import flexibility, markets, network, plants, time
+from . import flexibility, markets, network, plants, policies, support, time, transfers
 from .base import Section
 from .convert import Spec
 from .jsonschema import written
@@ -43,7 +43,17 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("Flexible loads", "flexible_loads", flexibility.FlexibleLoad),
     ("Shedding of a flexible load", "", flexibility.Shed),
     ("Network charges", "network_charges", network.NetworkCharge),
-    ("Policies", "policies", markets.Policies),
+    ("Policies", "policies", policies.Policies),
+    ("Banking of allowances", "", policies.Banking),
+    ("Free allocation", "", transfers.FreeAllocation),
+    ("Electricity price compensation", "", transfers.PowerCompensation),
+    ("Border adjustment", "", transfers.BorderAdjustment),
+    ("Carbon contracts for difference", "", support.CarbonContract),
+    ("Indexation of a contract", "", support.Indexation),
+    ("Investment grants", "", support.Grant),
+    ("Public budgets", "", support.Budget),
+    ("Green quotas", "", policies.Quota),
+    ("Capacity margins", "", policies.CapacityMargin),
     ("Resources", "resources", markets.Resource),
 )
 WORDS = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}

@@ -1,4 +1,4 @@
-"""Commodities, supply, sales, demand, policies, resources: everything that is traded or limited."""
+"""Commodities, supply, sales, demand, resources: everything that is traded or limited."""
 
 from __future__ import annotations
 
@@ -165,29 +165,6 @@ class Demand(Section):
     )
 
 
-class Policies(Section):
-    """Carbon price, caps and budgets."""
-
-    carbon_price: Quantity | None = quantity(
-        "{currency}/t", "Price per t CO₂e of scope-1 emissions that are not biogenic.", default=None, dims=YEAR
-    )
-    credit_removals: bool = text("Carbon of plants and of the air that is stored for good counts below zero.", True)
-    charge_co2_use: bool = text(
-        "Fossil and process CO₂ made into what releases it again counts as emitted where it is used, not later.", True
-    )
-    social_carbon: Literal["damage", "absent"] = text(
-        "Social view: carbon price counts as damage, or not at all.", "damage"
-    )
-    emission_cap: Quantity | None = quantity(
-        "t/a", "Most t CO₂e per year, in all or by region or area; no limit before the first given year, the last one "
-        "goes on. Regions not named are not limited; areas where something emits must be named.", default=None,
-        dims=YEAR_REGION, minimum=None,
-    )  # fmt: skip
-    emission_budget: Quantity | None = quantity(
-        "t", "Most t CO₂e over the whole horizon, linear between milestones.", default=None, minimum=None
-    )
-
-
 class Resource(Section):
     """A limit over several plants and trades: land, biomass, scrap, injection."""
 
@@ -234,4 +211,4 @@ class Resource(Section):
     )
 
 
-__all__ = ["REGION", "Commodity", "Demand", "Policies", "Region", "Resource", "Sale", "Step", "Supply"]
+__all__ = ["REGION", "Commodity", "Demand", "Region", "Resource", "Sale", "Step", "Supply"]

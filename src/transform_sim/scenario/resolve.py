@@ -14,11 +14,14 @@ from .flexibility import FlexibleLoad
 from .markets import Commodity, Demand, Resource, Trade
 from .network import NetworkCharge
 from .plants import Link, Process, Storage
+from .policies import CapacityMargin, Quota
 from .problems import Report
 from .profiles import resolve_profiles
 from .quantity import Quantity
 from .schema import Scenario
+from .support import CarbonContract
 from .tables import Site, Tables
+from .transfers import BorderAdjustment, OutputPayment
 from .tree import Key, Path
 
 S = TypeVar("S", bound=Section)
@@ -157,7 +160,10 @@ def _context(section: Section, path: Path, context: Context) -> Context:
         return context.having(unit=unit, capacity=capacity, per_length=per_length)
     if isinstance(section, Trade | Demand):
         return context.having(unit=_commodity_unit(scenario, section.commodity or name))
-    if isinstance(section, FlexibleLoad | NetworkCharge):
+    if isinstance(section, CarbonContract):
+        named = section.process
+        return context.having(unit=_activity_unit(scenario, named), capacity=_capacity_unit(scenario, named))
+    if isinstance(section, FlexibleLoad | NetworkCharge | OutputPayment | BorderAdjustment | Quota | CapacityMargin):
         return context.having(unit=_commodity_unit(scenario, section.commodity))
     if isinstance(section, Commodity | Resource):
         return context.having(unit=_good(section.unit, amount=isinstance(section, Commodity)))

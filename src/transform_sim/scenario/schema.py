@@ -10,9 +10,10 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 from .base import Frozen, Named, Section, text
 from .flexibility import FlexibleLoad, Level
 from .given import Given, given
-from .markets import Commodity, Demand, Policies, Region, Resource, Sale, Supply
+from .markets import Commodity, Demand, Region, Resource, Sale, Supply
 from .network import NetworkCharge
 from .plants import Link, Process, Storage
+from .policies import Policies
 from .summary import summary, summary_html
 from .time import Horizon, TimeChoice
 
@@ -93,7 +94,9 @@ class Scenario(Section):
     network_charges: Named[NetworkCharge] = Field(
         default_factory=dict, description="What buyers pay to the network's operator, per unit and per annual peak."
     )
-    policies: Policies = Field(default_factory=Policies, description="Carbon price, caps, budgets.")
+    policies: Policies = Field(
+        default_factory=Policies, description="Carbon price, caps, transfers, support, obligations."
+    )
     resources: Named[Resource] = Field(default_factory=dict, description="Limits over several plants and trades.")
 
     _source: Source | None = PrivateAttr(default=None)

@@ -19,7 +19,8 @@ GRIDS = ("year", "day", "hour")
 WORDS = {
     "commodities": "commodity", "processes": "process", "storages": "storage", "links": "link", "supply": "supply",
     "sales": "sale", "demand": "demand", "regions": "region", "profiles": "profile", "resources": "resource",
-    "plants": "process, storage or link", "flexible_loads": "flexible load",
+    "plants": "process, storage or link", "flexible_loads": "flexible load", "free_allocation": "free allocation",
+    "budgets": "public budget",
 }  # fmt: skip
 
 
@@ -27,7 +28,8 @@ def names(report: Report, section: str) -> Collection[Key]:
     """The names of a section as written, those of entries that had to be left out included."""
     if section == "plants":
         return [name for part in PLANTS for name in names(report, part)]
-    written = report.tree.mapping.get(section)
+    policies = report.tree.mapping.get("policies")
+    written = report.tree.mapping.get(section) or (policies.mapping.get(section) if policies else None)
     return written.mapping.keys() if written else ()
 
 

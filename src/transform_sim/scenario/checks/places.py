@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from transform_sim.scenario.base import Section
 from transform_sim.scenario.flexibility import FlexibleLoad
-from transform_sim.scenario.markets import Demand, Disposal, Policies, Resource, Step, Trade
+from transform_sim.scenario.markets import Demand, Disposal, Resource, Step, Trade
 from transform_sim.scenario.network import NetworkCharge
 from transform_sim.scenario.plants import Built, Link
+from transform_sim.scenario.policies import CapacityMargin, Policies
 from transform_sim.scenario.problems import Report, did_you_mean
 from transform_sim.scenario.quantity import Quantity
 from transform_sim.scenario.schema import Scenario
@@ -44,7 +45,7 @@ def _known_places(scenario: Scenario, report: Report, path: Path, section: Secti
         return list(dict.fromkeys([*regions, *nodes(scenario, traded(str(path[1]), section))]))
     if isinstance(section, FlexibleLoad):
         return list(dict.fromkeys([*regions, *nodes(scenario, section.commodity)]))
-    if isinstance(section, NetworkCharge):
+    if isinstance(section, NetworkCharge | CapacityMargin):
         return nodes(scenario, section.commodity)
     if isinstance(section, Policies):
         return list(dict.fromkeys([*regions, *emitting_nodes(scenario)]))

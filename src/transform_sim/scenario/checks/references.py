@@ -18,6 +18,9 @@ NAME = re.compile(r"(?=.*[^\d])[^\W][\w+-]*")
 NAMED = ("regions", "commodities", *PLANTS, "supply", "sales", "demand", "flexible_loads",
          "network_charges", "resources", "profiles")  # fmt: skip
 
+POLICIES = ("free_allocation", "power_compensation", "border_adjustment", "carbon_contracts", "grants", "budgets",
+            "quotas", "capacity_margins")  # fmt: skip
+
 
 def references(scenario: Scenario, report: Report) -> None:
     """Every name in a field that refers to a section of the scenario."""
@@ -48,6 +51,7 @@ def spelling(scenario: Scenario, report: Report) -> None:
     entries: list[tuple[Path, str]] = [((s, n), n) for s in NAMED for n in getattr(scenario, s)]
     entries += [((*path, mode), mode) for path, part in sections(scenario) for mode in getattr(part, "modes", ())]
     entries += [(("commodities", n, "area"), a) for n, c in scenario.commodities.items() for a in _areas(c)]
+    entries += [(("policies", kind, n), n) for kind in POLICIES for n in getattr(scenario.policies, kind)]
     entries += [(("time", "slices", n), n) for n in getattr(scenario.time, "slices", ())]
     entries += [((), scenario.name)] if not _fits(scenario.name) else []
     for path, name in entries:
