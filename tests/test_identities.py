@@ -70,7 +70,7 @@ def test_two_routes_switch_exactly_at_their_carbon_price(price: float, route: st
 
 def test_the_price_of_a_cap_is_the_switching_price_of_the_marginal_route() -> None:
     r = solve(**routes(policies={"emission_cap": 11}))
-    assert float(r.cap_price[0]) == pytest.approx(SWITCH, rel=1e-9)
+    assert float(r.cap_price.squeeze()) == pytest.approx(SWITCH, rel=1e-9)
 
 
 def test_a_price_at_the_dual_of_the_cap_gives_its_emissions() -> None:
@@ -83,7 +83,7 @@ def test_a_price_at_the_dual_of_the_cap_gives_its_emissions() -> None:
         return solve(**routes(processes=plants, policies=policies))
 
     capped = run(emission_cap=10 * 1.9 - 1.5 * 2.7 * 1.6)  # one and a half clean routes at 0.9 of 3 t/a
-    price, weight = float(capped.cap_price[0]), float(capped.data.period_weight[0])
+    price, weight = float(capped.cap_price.squeeze()), float(capped.data.period_weight[0])
     taxed = run(carbon_price=price)
     lower, upper = (run(carbon_price=price * k) for k in (1 + 1e-6, 1 - 1e-6))
     total = float(capped.emissions.sum())

@@ -21,7 +21,7 @@ NotebookClient(notebook, timeout=600, resources={"metadata": {"path": sys.argv[2
 
 
 def test_there_are_notebooks() -> None:
-    assert [n.stem for n in NOTEBOOKS] == ["01_first_study", "02_sweep", "03_flexible_demand"]
+    assert [n.stem for n in NOTEBOOKS] == ["01_first_study", "02_sweep", "03_flexible_demand", "04_policy"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

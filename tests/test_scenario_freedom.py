@@ -25,7 +25,7 @@ ANOTHER_STUDY = {
 
 ALLOWED = (
     # names, and how the year is looked at
-    "extends", "name", "title", "description", "time", "flexibility",
+    "extends", "name", "title", "description", "time", "flexibility", "view",
     # targets and policies
     "policies.**",
     # prices, potentials and first years of what is bought, sold, stored and sent

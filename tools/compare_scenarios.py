@@ -80,7 +80,7 @@ def indicators(results: Results) -> pd.DataFrame:
         return -own.where(own < 0, 0.0).sum("process").to_series() / 1e6
 
     out["CO₂"] = data["emissions"].sel(emission="co2").sum("node").to_series() / 1e6
-    out["Cap premium"] = data["cap_price"].to_series()
+    out["Cap premium"] = data["cap_price"].max("node").to_series()  # of the node that the cap names
     out |= {name: made("crude_steel", processes) for name, processes in ROUTES.items()}
     out |= {name: made("hydrogen", processes) for name, processes in HYDROGEN.items()}
     out |= {name: bought.sel(supply=list(several)).sum("supply").to_series() / 1e6 for name, several in BOUGHT.items()}

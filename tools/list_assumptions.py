@@ -19,7 +19,8 @@ from transform_sim.scenario.tree import Node
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "scenarios" / "README.md"
-STUDY = ROOT / "scenarios" / "nrw_climate_neutral.yaml"
+STUDIES = tuple(ROOT / "scenarios" / f"{name}.yaml" for name in ("nrw_climate_neutral", "nrw_policies"))
+"""Later ones add what stands in no earlier one."""
 MARKS = "<!-- assumptions -->\n", "<!-- end -->\n"
 GROUPS = {
     "policies": "Policy and discounting", "horizon": "Policy and discounting", "demand": "Demand",
@@ -31,16 +32,19 @@ GROUPS = {
 
 def listing() -> str:
     """The text between the marks: a line of counts, then one table for each group."""
-    scenario = ts.load(STUDY)
-    node, _ = read(scenario.text, "scenario")
-    assert node is not None
-    own, brought, assumed = [], 0, 0
-    for given in scenario.quantities():
-        source = _source(given.quantity)
-        if "catalogue" in str(scenario.where(given.path)):
-            brought, assumed = brought + 1, assumed + source.lower().startswith("assumption")
-        elif "assumption" in source.lower():
-            own.append((GROUPS[given.path.split(".")[0]], _row(given.path, given.quantity, given.unit, node)))
+    own: dict[str, tuple[str, str]] = {}
+    catalogue: dict[str, bool] = {}
+    for study in STUDIES:
+        scenario = ts.load(study)
+        node, _ = read(scenario.text, "scenario")
+        assert node is not None
+        for given in scenario.quantities():
+            source = _source(given.quantity)
+            if "catalogue" in str(scenario.where(given.path)):
+                catalogue[given.path] = source.lower().startswith("assumption")
+            elif "assumption" in source.lower() and given.path not in own:
+                own[given.path] = GROUPS[given.path.split(".")[0]], _row(given.path, given.quantity, given.unit, node)
+    brought, assumed = len(catalogue), sum(catalogue.values())
     head = (
         f"{len(own)} numbers or paths over the years. Besides, {assumed} of the {brought} numbers that the "
         "catalogue brings\nare assumptions; each says so in `transform-sim catalogue <entry>` and in the report.\n"
@@ -48,7 +52,9 @@ def listing() -> str:
     order = list(dict.fromkeys(GROUPS.values()))
     tables = [
         f"\n**{group}**\n\n| number | value | range | why |\n|---|---|---|---|\n" + "".join(row for _, row in rows)
-        for group, rows in groupby(sorted(own, key=lambda pair: order.index(pair[0])), key=lambda pair: pair[0])
+        for group, rows in groupby(
+            sorted(own.values(), key=lambda pair: order.index(pair[0])), key=lambda pair: pair[0]
+        )
     ]
     return head + "".join(tables)
 

@@ -27,6 +27,7 @@ CARBON_INPUT = "carbon_input"
 CARBON_SENT = "carbon_sent"
 CARBON_LEFT = "carbon_left"
 CARBON_DISPOSAL = "carbon_disposal"
+BANK = "bank"
 SHIFT_UP = "shift_up"
 SHIFT_DOWN = "shift_down"
 SHED = "shed"
@@ -40,13 +41,19 @@ PEAK_PURCHASE = "peak_purchase"
 CHARGED_PEAK = "charged_peak"
 CHARGED_PURCHASE = "charged_purchase"
 PART_LOAD_USE = "part_load_use"
+ALLOCATED_OUTPUT = "allocated_output"
+COMPENSATED_OUTPUT = "compensated_output"
+CONTRACTED_OUTPUT = "contracted_output"
+CONTRACTED = {"new": "contracted_new", "end": "contracted_end", "mid": "contracted_mid"}  # by kind of investment
+GRANTED = {"new": "granted_new", "end": "granted_end", "mid": "granted_mid"}
 
 VARIABLES = frozenset({
     NEW_CAPACITY, CAPACITY, COHORT_CAPACITY, END_CONVERSION, MID_CONVERSION, ACTIVITY, CHARGE, DISCHARGE, LEVEL,
     LINK_FLOW, PURCHASE, SALE, DISPOSAL, UNSERVED, FORGONE_DEMAND, NET_EMISSION, SHIFT_UP, SHIFT_DOWN, SHED,
     SHIFT_PAIR, BROUGHT_FORWARD, PUT_OFF, FORWARD_LEVEL, PUT_OFF_LEVEL, SHIFT_LEVEL,
     PART_LOAD_USE, PEAK_PURCHASE, CHARGED_PEAK, CHARGED_PURCHASE,
-    CARBON_INPUT, CARBON_SENT, CARBON_LEFT, CARBON_DISPOSAL,
+    CARBON_INPUT, CARBON_SENT, CARBON_LEFT, CARBON_DISPOSAL, BANK,
+    ALLOCATED_OUTPUT, COMPENSATED_OUTPUT, CONTRACTED_OUTPUT, *CONTRACTED.values(), *GRANTED.values(),
 })  # fmt: skip
 
 # constraint families
@@ -75,6 +82,7 @@ VOLUME_LIMIT = "volume_limit"
 DISPOSAL_LIMIT = "disposal_limit"
 EMISSION_CAP = "emission_cap"
 EMISSION_BUDGET = "emission_budget"
+BANK_BALANCE = "bank_balance"
 RESOURCE_LIMIT = "resource_limit"
 SHIFT_UP_LIMIT = "shift_up_limit"
 DOWN_LIMIT = "down_limit"
@@ -104,5 +112,15 @@ CHARGED_PURCHASE_SUM = "charged_purchase_sum"
 WINDOW_PEAK = "window_peak"
 LEAST_PEAK = "least_peak"
 USE_HOURS = "use_hours"
+QUOTA = "quota"
+CAPACITY_MARGIN = "capacity_margin"
+
+# policies: rows and cost components are named like their section of the scenario
+FREE_ALLOCATION = "free_allocation"
+POWER_COMPENSATION = "power_compensation"
+BORDER_ADJUSTMENT = "border_adjustment"
+CARBON_CONTRACT = "carbon_contract"
+GRANT = "grant"
+PUBLIC_BUDGET = "public_budget"
 
 HOURS_PER_YEAR = 8760.0

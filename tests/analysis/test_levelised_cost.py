@@ -128,6 +128,23 @@ def test_the_price_of_a_cap_counts_on_top_of_the_carbon_price() -> None:
     assert paid == pytest.approx({"furnace": 120, "clean": 150})
 
 
+def test_each_plant_pays_the_price_of_the_cap_where_its_region_emits() -> None:
+    plants = {
+        "furnace": {"unit": "t", "flows": {"steel": 1}, "auxiliary_carbon": 2, "variable_opex": 100},
+        "clean": {"unit": "t", "flows": {"steel": 1}, "variable_opex": 150},
+    }
+    r = solve(
+        regions={"ruhr": {}, "saar": {}, "coast": {}}, demand={"steel": {"amount": 10}}, processes=plants,
+        commodities={"steel": {"unit": "t"},
+                     "co2": {"unit": "t", "kind": "emission", "area": {"ruhr": "inland", "saar": "inland"}}},
+        policies={"emission_cap": {"inland": 8}},
+    )  # fmt: skip
+    found = {(w[0], w[3]): v for w, v in totals(levelised_cost(r, "steel")).items()}
+    assert {region: v for (name, region), v in found.items() if name == "furnace"} == pytest.approx(
+        {"ruhr": 150, "saar": 150, "coast": 100}
+    )
+
+
 @pytest.mark.parametrize(("view", "rate"), [("private", 0.1), ("social", 0.02)])
 def test_capital_is_paid_at_the_rate_of_the_view(view: str, rate: float) -> None:
     r = solve(

@@ -1,4 +1,4 @@
-"""`transform-sim check`: what can be seen without a solver."""
+"""`transform-sim check`: what can be seen without a solver, and money pumps."""
 
 from __future__ import annotations
 
@@ -83,3 +83,53 @@ def test_several_are_all_checked(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_code_6(tmp_path: Path) -> None:
     found = call("check", tmp_path / "gone.yaml")
     assert (found.exit_code, "gone.yaml" in found.stderr) == (6, True)
+
+
+PUMP = """\
+name: circle
+horizon: {start: 2025, end: 2025, step: 1, discount_rate: 0}
+regions: {ruhr: {}}
+commodities: {h2: {unit: t}, nh3: {unit: t}, co2: {unit: t, kind: emission}}
+supply: {h2: {price: 2000}}
+demand: {nh3: {amount: 100}}
+processes:
+  synthesis: {unit: t, flows: {h2: -0.18, nh3: 1}, existing: 1000, latest: 2000}
+  cracker: {unit: t, flows: {nh3: -1, h2: 0.17}, existing: 500, latest: 2000}
+policies:
+  carbon_price: 100
+  free_allocation: {nh3: {commodity: nh3, activity_level: 800, benchmark: 1.6}}
+variants: {dear: {supply: {h2: {price: 20000}}}}
+"""
+
+
+def test_a_money_pump_is_told_by_name_and_is_a_problem(tmp_path: Path) -> None:
+    path = scenario(tmp_path, "circle.yaml", PUMP)
+    assert call("check", path).exit_code == 0
+    found = call("check", path, "--private", "--quiet")
+    assert (found.exit_code, found.stdout) == (3, "")
+    for text in (
+        "circle.yaml: earns money while nothing is demanded",
+        # 500 t of 160 EUR, less the hydrogen that is lost
+        "money pump in 2025: 70,000 EUR2020/a in 2025 (free_allocation +80,000, supply_price -10,000)",
+        "activity[synthesis, ruhr] 500 t/a; activity[cracker, ruhr] 500 t/a; allocated_output[nh3] 500 t/a",
+    ):
+        assert text in found.stderr
+
+
+def test_a_scenario_without_money_pump_is_fine(tmp_path: Path) -> None:
+    found = call("check", scenario(tmp_path, "circle.yaml", PUMP), "--private", "--variant", "dear")
+    assert found.exit_code == 0
+    assert "circle.yaml (dear): fine" in found.stdout
+    assert "private   no money pump" in found.stdout
+    both = call("check", tmp_path / "circle.yaml", "--private", "--all-variants")
+    assert both.exit_code == 1
+    assert "circle.yaml: money pump" in both.stdout
+    assert "2 scenarios checked, 1 with problems" in both.stdout
+
+
+def test_what_is_paid_at_a_price_below_zero_is_a_note(tmp_path: Path) -> None:
+    paid = GOOD.replace("price: 100,", "price: -100, volume_max: 50,")
+    text = paid.replace("unit: t}}, co2", "unit: t, disposal: {{}}}}, co2")
+    found = call("check", scenario(tmp_path, "paid.yaml", text), "--private")
+    assert found.exit_code == 0
+    assert "note      negative price in 2025: 5,000 EUR2020/a in 2025 (supply_price +5,000)" in found.stdout

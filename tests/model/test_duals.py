@@ -87,7 +87,7 @@ def test_balances(
 @pytest.mark.parametrize("year", PERIODS)
 def test_caps(scenario: ts.Scenario, solved: ts.Results, year: int) -> None:
     at = float(scenario.policies.emission_cap.points[None][year])  # type: ignore[union-attr]
-    worth = -float(solved.cap_price.sel(period=year) * solved.data.period_weight.sel(period=year))
+    worth = -float(solved.cap_price.sel(node="ruhr", period=year) * solved.data.period_weight.sel(period=year))
     assert worth < 0
     between_slopes(scenario, f"policies.emission_cap.{year}", at, 20.0, worth)
 
@@ -96,7 +96,7 @@ def test_budgets(scenario: ts.Scenario) -> None:
     budget = scenario.with_({"policies.emission_cap": None, "policies.emission_budget": 1.8e6})
     r = ts.solve(budget)
     # the same tonne in each period: price ÷ trapezoid weight × N_y
-    worth = r.cap_price.values * r.data.period_weight.values / [2.5, 5.0, 7.5]
+    worth = r.cap_price.sel(node="ruhr").values * r.data.period_weight.values / [2.5, 5.0, 7.5]
     assert worth == pytest.approx([worth[0]] * 3)
     assert worth[0] > 0
     between_slopes(budget, "policies.emission_budget", 1.8e6, 200.0, -float(worth[0]))

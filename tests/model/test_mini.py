@@ -54,6 +54,51 @@ def test_whose_carbon() -> None:
     assert credited.objective == pytest.approx(r.objective - 30, rel=1e-9)
 
 
+def test_contract_for_steel() -> None:
+    first = 5e6 * (462 + 1.93 * 60)  # until 2030 the furnace runs on, its capital is sunk
+    r = mini("contract_for_steel")
+    # shaft 709.8 + 711.4 + 713.8 + 714.6 less 74, 37 and −18.5 in the fifteen years of the contract
+    assert r.objective - first == pytest.approx(5e6 * (2849.6 - 92.5), rel=1e-12)
+    assert r.activity.sel(process="shaft").sum(["mode", "region"]).values == pytest.approx([0, 1e6, 1e6, 1e6, 1e6])
+    paid = r.annual_cost.sel(component="carbon_contract").sum("owner")
+    assert paid.values == pytest.approx([0, -74e6, -37e6, 18.5e6, 0])
+    none, floor, small, dear = (
+        mini_variant("contract_for_steel", v) for v in ("no_contract", "floor", "small_budget", "dear_hydrogen")
+    )
+    assert none.objective - first == pytest.approx(5e6 * 2816.5, rel=1e-12)
+    assert float(none.activity.sel(process="shaft").sum()) == pytest.approx(0, abs=1e-6)
+    assert floor.objective - first == pytest.approx(5e6 * (2849.6 - 74 - 37), rel=1e-12)
+    # 37 million a year are half of 74 EUR/t: half is converted, half relined
+    assert small.objective - first == pytest.approx(5e6 * (2757.1 + 2816.5) / 2, rel=1e-12)
+    # hydrogen costs 1.73 · 20 = 34.6 EUR/t more in all four periods, the strike makes up for three of them
+    assert dear.objective - first == pytest.approx(5e6 * (2757.1 + 34.6), rel=1e-12)
+
+
+def test_allocation_and_route() -> None:
+    made = {
+        variant: result.activity.sum(["mode", "region"])
+        for variant, result in (
+            ("output", mini("allocation_and_route")),
+            *((v, mini_variant("allocation_and_route", v)) for v in ("none", "furnace_only", "cheap_import")),
+        )
+    }
+    for variant in ("output", "none", "cheap_import"):
+        assert made[variant].sel(process="shaft").values == pytest.approx([0, 1e6, 1e6]), variant
+    assert made["furnace_only"].sel(process="furnace").values == pytest.approx([1e6, 1e6, 1e6])
+    costs = {
+        "none": 680 + 713 + 714.6,
+        "furnace_only": 555 + 568.6 + 582.2,
+        "cheap_import": 555 + 563 + 539.6,
+        "cheap_import_lump_sum": 3 * 650 - 125 - 150 - 175,
+    }
+    for variant, cost in costs.items():
+        result = mini_variant("allocation_and_route", variant)
+        assert result.objective == pytest.approx(5e6 * cost, rel=1e-12), variant
+    lump_sum = mini_variant("allocation_and_route", "cheap_import_lump_sum")
+    assert float(lump_sum.activity.sum()) == pytest.approx(0, abs=1e-6)
+    assert float(lump_sum.purchase.sel(supply="import").sum()) == pytest.approx(3e6)
+
+
 def test_network_charge() -> None:
     r = mini("network_charge")
     # 10 MW at 30 EUR/MWh in the windy half, 26,200 MWh at 90 in the calm one; a fifth of 5 EUR/MWh and 100,000 EUR/MW
@@ -169,7 +214,7 @@ def test_emission_budget() -> None:
     assert r.objective == pytest.approx(15 * 10 * 300 + 2000 + 900, rel=1e-12)
     assert r.emissions.values.ravel() == pytest.approx([10, 7, 0], abs=1e-9)
     # the marginal tonne costs 60 EUR in 2030; a tonne emitted all year counts 2.5/5 as much in 2025, 7.5/5 in 2035
-    assert r.cap_price.values == pytest.approx([30, 60, 90])
+    assert r.cap_price.values.ravel() == pytest.approx([30, 60, 90])
 
 
 def test_supply_curve() -> None:

@@ -29,7 +29,7 @@ AXES = ("horizon.start", "horizon.end", "horizon.step", "time")
 
 CHOSEN = {
     "hydrogen_seasons", "steel_campaigns", "elastic_budget", "markets_only", "network_charges", "flexible_loads",
-    "operation",
+    "operation", "obligations", "banked_caps", "transfers",
 }  # fmt: skip
 RICH = [p for p in SYSTEMS if p.stem in CHOSEN]
 

@@ -199,4 +199,4 @@ def dispose(study: Study, program: Program, pools: Pools, known: dict[str, Any])
         parts = taken(program, pools, known, (c, node, y), whole, ("thrown away", c, node, y))
         for o, part in parts.items():
             counts = float(o in COUNTING) if not lasting else -float(o in TAKEN_UP and credit)
-            program.emission[sink, study.node(sink, node), y] += times(counts, part)
+            program.emission[sink, study.emission_node(sink, c, node), y] += times(counts, part)

@@ -220,9 +220,14 @@ class _Carbon(System):
         return found
 
     def policies(self, commodities: dict[str, Any]) -> dict[str, Any]:
-        return {"carbon_price": self.by_year(0, 300)} | self.some(
+        def cap() -> Any:
+            limit = self.by_year(0, 8e4)
+            return {"market": limit} if "area" in commodities["co2"] and self.maybe() else limit
+
+        chosen = {"carbon_price": self.by_year(0, 300)} | self.some(
             credit_removals=lambda: self.maybe(),
             charge_co2_use=lambda: self.maybe(),
-            emission_cap=lambda: self.by_year(0, 8e4),
+            emission_cap=cap,
             emission_budget=lambda: self.number(0, 8e4) * (self.end + self.step - self.start),
         )
+        return chosen | ({"banking": {}} if "emission_cap" in chosen and self.maybe() else {})

@@ -75,7 +75,7 @@ def deal(
             if study.view == "private":
                 program.pay("levy", at(trade.get("levy", 0.0), y) * hours * study.N[y], column)
             for e, factor in (trade.get("emissions") or {}).items():
-                where = (e, study.node(e, node), y)
+                where = (e, study.emission_node(e, c, node), y)
                 program.emission[where].append((at(factor, y) * hours / HOURS, column))
 
 
@@ -212,10 +212,29 @@ def policies(study: Study, program: Program) -> None:
             limit = limit_at(cap, y, place)
             if limit is not None:
                 here = [term for node, term in counted[y] if place in (None, node)]
-                program.at_most(here, limit / HOURS)
+                here += banked(study, program, place, y)
+                program.at_most(here, limit / HOURS + started(study, cap, place, y))
     if budget is not None:
         weighted = [(HOURS * study.years_counted[y] * a, x) for y in study.periods for _, (a, x) in counted[y]]
         program.at_most(weighted, budget)
+
+
+def banked(study: Study, program: Program, place: str | None, y: int) -> list[Term]:
+    """What goes into the bank in a year of a period, less what it takes out."""
+    bank = (study.data.get("policies") or {}).get("banking")
+    if bank is None or not bank.get("active", True):
+        return []
+    hours = HOURS * study.step
+    before = program.x.get(("bank", place, y - study.step))
+    return [(1 / hours, program.new("bank", place, y)), *([] if before is None else [(-1 / hours, before)])]
+
+
+def started(study: Study, cap: Any, place: str | None, y: int) -> float:
+    """Allowances in the bank at the start, per hour of the first period with a cap."""
+    bank = (study.data.get("policies") or {}).get("banking") or {}
+    if not bank.get("active", True) or (y > study.start and limit_at(cap, y - study.step, place) is not None):
+        return 0.0
+    return float(bank.get("start", 0.0)) / (HOURS * study.step)
 
 
 def resources(study: Study, program: Program, assets: list[Asset]) -> None:

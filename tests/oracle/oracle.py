@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import assets as built
-from . import carbon, cohorts, flexible, markets, network, operation, processes, stores
+from . import carbon, cohorts, flexible, markets, network, obligations, operation, processes, stores, support, transfers
 from .program import Program, value
 from .reader import read_file
 from .study import HOURS, Study
@@ -61,6 +61,9 @@ def solve(data: dict[str, Any]) -> OracleResult:
     markets.balances(study, program, required)
     markets.policies(study, program)
     markets.resources(study, program, assets)
+    obligations.obligations(study, program, assets, required)
+    transfers.transfers(study, program, assets)
+    support.support(study, program, assets)
     return result(program, assets, program.solve())
 
 

@@ -317,15 +317,20 @@ class System:
 
     def policies(self, commodities: dict[str, Any]) -> dict[str, Any]:
         def cap() -> Any:
+            if "area" in commodities["co2"] and self.maybe():
+                return {"market": self.by_year(0, 3e4)}
             if "area" in commodities["co2"] or "area" in commodities["power"] or self.maybe():
                 return self.by_year(0, 3e4)
             return {self.pick(*self.regions): self.by_year(0, 2e4)}
 
-        return {"carbon_price": self.by_year(0, 200)} | self.some(
+        chosen = {"carbon_price": self.by_year(0, 200)} | self.some(
             social_carbon=lambda: "absent",
             emission_cap=cap,
             emission_budget=lambda: self.number(0, 2e4) * (self.end + self.step - self.start),
         )
+        if "emission_cap" in chosen and self.maybe():
+            chosen["banking"] = self.some(start=lambda: self.number(0, 5e4), active=lambda: self.maybe())
+        return chosen
 
     def resources(self) -> dict[str, Any]:
         def site() -> dict[str, Any]:

@@ -165,6 +165,11 @@ class Study:
                 found.append(self.node(commodity, place))
         return found
 
+    def emission_node(self, emission: str, commodity: str, node: str) -> str:
+        """Where what is bought or thrown away at a node emits: where its regions do, if that is one place."""
+        behind = {self.node(emission, region) for region in self.regions if self.node(commodity, region) == node}
+        return behind.pop() if len(behind) == 1 else node
+
     def is_emission(self, commodity: str) -> bool:
         return self.section("commodities")[commodity].get("kind") == "emission"
 

@@ -13,6 +13,7 @@ import transform_sim as ts
 from .days import day_by_day
 from .flexible_strategies import flexible_systems
 from .network_strategies import charged_systems
+from .obligation_strategies import firm_systems, obliged_systems
 from .oracle import OracleResult, solve, solve_file
 from .reader import read
 from .strategies import as_yaml, systems
@@ -99,6 +100,18 @@ def test_random_flexible_loads(data: dict[str, Any]) -> None:
 @given(charged_systems())
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_random_network_charges(data: dict[str, Any]) -> None:
+    agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
+
+
+@given(obliged_systems())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_random_obligations(data: dict[str, Any]) -> None:
+    agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
+
+
+@given(firm_systems())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_random_firm_capacity_by_the_hour(data: dict[str, Any]) -> None:
     agree(ts.solve(ts.loads(as_yaml(data))).objective, solve(data))
 
 

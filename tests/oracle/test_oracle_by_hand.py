@@ -267,6 +267,23 @@ def test_cap_and_budget() -> None:
     assert budget.objective == pytest.approx(5 * 30 + 10 * 10, rel=1e-12)
 
 
+def test_a_bank_carries_allowances_over() -> None:
+    horizon = {"start": 2025, "end": 2035, "step": 5, "discount_rate": 0.0}
+    commodities = {"steel": {"unit": "t"}, "co2": {"unit": "t", "kind": "emission"}}
+    supply = {"grey": {"commodity": "steel", "price": 1, "emissions": {"co2": 1}},
+              "green": {"commodity": "steel", "price": 3, "volume_max": 5}}  # fmt: skip
+    demand = {"steel": {"amount": 10, "shortfall_cost": 9}}
+    sections = {"horizon": horizon, "commodities": commodities, "supply": supply, "demand": demand}
+    cap = {2030: 8, 2035: 4}
+    # 2035: 5 green, 4 grey, 1 short. With a bank 2030 takes 3 green instead of 2 and leaves 5 t for five years
+    assert best(policies={"emission_cap": cap}, **sections).objective == pytest.approx(5 * (10 + 14 + 28))
+    banked = best(policies={"emission_cap": cap, "banking": {}}, **sections)
+    assert banked.objective == pytest.approx(5 * (10 + 16 + 20))
+    # 5 t at the start are there in 2030, when the cap begins
+    started = best(policies={"emission_cap": cap, "banking": {"start": 5}}, **sections)
+    assert started.objective == pytest.approx(5 * (10 + 14 + 20))
+
+
 def test_a_regional_cap_and_a_regional_resource() -> None:
     commodities = {"steel": {"unit": "t", "area": "germany"}, "co2": {"unit": "t", "kind": "emission"}}
     mill = {"unit": "t", "flows": {"steel": 1, "co2": 0.5}, "existing": {"ruhr": 10, "coast": 10}, "latest": 2000}

@@ -116,7 +116,7 @@ def annual(periods: Sequence[int]) -> dict[str, xr.DataArray]:
         "process_emission": process_emission,
         "emissions": process_emission.sum(["process", "region"]).expand_dims(node=["ruhr"]),
         "carbon_price": array(np.array([60, 113, 130, 147, 158, 168.0])[y], period=list(periods)),
-        "cap_price": array(np.array([0, 0, 0, 14.0, 96.0, 71.0])[y], period=list(periods)),
+        "cap_price": array(np.array([[0, 0, 0, 14.0, 96.0, 71.0]])[:, y], node=["ruhr"], period=list(periods)),
         "cost": cost.assign_coords({k: ("component", v) for k, v in notes.items()}),
         "annual_cost": annual_cost(cost / weight),
         "shadow_price": prices(y, periods),

@@ -52,6 +52,7 @@ SHIPPED = {
     "GW": ("MW", 1000),
     "GWh/a": ("MWh/a", 1000),
     "GWh": ("MWh", 1000),
+    "MEUR2023/a": ("EUR2020/a", 1e6 * H20 / 95.089),
     "MW": ("MW", 1),
     "MWh": ("MWh", 1),
     "MWh/a": ("MWh/a", 1),

@@ -45,10 +45,19 @@ def _emissions(results: Results) -> Rows:
 
 def _policy(results: Results) -> Rows:
     money = f"{results.data.attrs['currency']}/t"
-    named = {"carbon_price": "carbon price", "cap_price": "price of the cap, on top of the carbon price"}
-    return [
-        (("policy", text, money), results.data[name].values) for name, text in named.items() if name in results.data
-    ]
+    rows: Rows = []
+    if "carbon_price" in results.data:
+        rows.append((("policy", "carbon price", money), results.data["carbon_price"].values))
+    if "cap_price" in results.data:
+        item, price = (
+            "price of the cap, on top of the carbon price",
+            results.data["cap_price"].dropna("node", how="all"),
+        )
+        by_node = {str(n): price.sel(node=n).values for n in price["node"].values}
+        alike = len(np.unique(list(by_node.values()), axis=0)) == 1
+        for node, values in list(by_node.items())[: 1 if alike else None]:
+            rows.append((("policy", item if alike else f"{item}: {node}", money), values))
+    return rows
 
 
 def _money(results: Results) -> Rows:

@@ -20,9 +20,11 @@ from transform_sim.inputs import Inputs, make_inputs
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario
 
-from .plant_cost import BY_PRODUCT, STORAGE, Part, Way, asset_row, parts, ways
+from .plant_cost import BY_PRODUCT, STORAGE, asset_row, parts
 from .prices import prices_of
+from .support_cost import SUPPORT
 from .technology import plants_of
+from .ways import Part, Way, ways
 
 Floats = NDArray[np.float64]
 COLUMNS = [
@@ -38,14 +40,16 @@ def levelised_cost(
     scenario: Scenario | None = None,
     prices: Literal["shadow", "market"] = "shadow",
     cap_price: bool = True,
+    support: bool = True,
 ) -> pd.DataFrame:
     """What one unit of a commodity costs from a new plant, and from a renewed one, by kind of cost: tidy rows.
 
     A way to make it is a process, mode and technique in a region; `investment` is 'new', or 'renewed' where the
     process can renew itself (reline). Values of the same way and period add to its levelised cost, in money per unit
     of the commodity (column `unit`). Kinds: capital, fixed, variable, energy, material, by-product (a credit, below
-    zero), co2, and storage (a by-product with carbon that costs to get rid of). A way stands in the periods in which
-    it can be built.
+    zero), co2, and storage (a by-product with carbon that costs to get rid of); below zero what policies pay:
+    allocation, compensation, contract, grant; and quota, the green premium earned or paid. A way stands in the periods
+    in which it can be built.
 
     Args:
         scenario: the one that was solved, if its plants read tables; the results' own text if absent.
@@ -53,6 +57,8 @@ def levelised_cost(
             supplies ask. Column `basis` says which it was: what nobody makes or buys has no sharp shadow price, so it
             counts at the market price, and where there is no market at the shadow price as 'untraded'.
         cap_price: whether emissions also pay what one tonne less under a cap or budget would save.
+        support: whether what policies pay is taken off: free allocation and compensation as long as output counts, a
+            contract spread over the life of a new plant at its cost of capital, grants; and the premium of a quota.
 
     Plants run whenever they are available. Those that balance by the hour but whose product keeps longer (an
     electrolyser beside a store) run in the hours that make the product cheapest, at the prices of these hours. Raises
@@ -64,12 +70,12 @@ def levelised_cost(
         raise TransformSimError(
             f"levelised cost of {results.name} — no process makes '{commodity}' — choose a commodity that is made"
         )
-    valued, carbon = prices_of(results, data, prices), _carbon_price(results, len(data.frame.years), cap_price)
+    valued, carbon = prices_of(results, data, prices), carbon_prices(results, data, cap_price)
     rows = [
         row
         for way in found
         for investment, own in parts(way, data, results, valued, carbon).items()
-        for row in _rows(way, investment, own, data)
+        for row in _rows(way, investment, [p for p in own if support or p.kind not in SUPPORT], data)
     ]
     unit = f"{data.scenario.currency}/{data.scenario.commodities[commodity].unit}"
     return pd.DataFrame(rows, columns=COLUMNS).assign(unit=unit)
@@ -92,13 +98,18 @@ def _rows(way: Way, investment: str, own: list[Part], data: Inputs) -> Iterator[
 
 def _kind(part: Part, value: float, data: Inputs) -> str:
     """A by-product that holds carbon and costs is on its way to a store."""
-    content = data.scenario.commodities[part.item].carbon_content if part.item else None
-    costs = part.kind == BY_PRODUCT and value > 0 and content is not None and content.scalar > 0
-    return STORAGE if costs else part.kind
+    if part.kind != BY_PRODUCT or value <= 0:
+        return part.kind
+    content = data.scenario.commodities[part.item].carbon_content
+    return STORAGE if content is not None and content.scalar > 0 else part.kind
 
 
-def _carbon_price(results: Results, years: int, cap_price: bool) -> Floats:
-    """Price per t CO₂e in each period; zero where the study has none."""
-    names = ["carbon_price", "cap_price"] if cap_price else ["carbon_price"]
-    found = [results.data[name].values for name in names if name in results.data]
-    return np.asarray(np.sum(found, axis=0)) if found else np.zeros(years)
+def carbon_prices(results: Results, data: Inputs, cap_price: bool) -> Floats:
+    """Price per t CO₂e at each node of emissions, shape (node, Y); zero where the study has none."""
+    price = np.zeros((len(data.frame.places), len(data.frame.years)))
+    if "carbon_price" in results.data:
+        price += results.data["carbon_price"].values
+    if cap_price and "cap_price" in results.data:
+        by_node = results.data["cap_price"].reindex(node=list(data.frame.places))
+        price += by_node.transpose("node", "period").values
+    return price

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from transform_sim.scenario.units import is_energy
 from .carbon_use import mixture, premium
 from .prices import Prices
 from .running import best_hours, chooses_hours, hourly_price
+from .support_cost import support_parts
+from .ways import Part, Way
 
 Floats = NDArray[np.float64]
 CAPITAL, FIXED, VARIABLE, ENERGY, MATERIAL, BY_PRODUCT, CARBON, STORAGE = (
@@ -29,61 +31,24 @@ CAPITAL, FIXED, VARIABLE, ENERGY, MATERIAL, BY_PRODUCT, CARBON, STORAGE = (
 TAKEN, MADE = "taken", "made"
 
 
-@dataclass(frozen=True)
-class Way:
-    """One way to make a commodity: codes of asset, mode, region and commodity; amount per activity, shape (Y,)."""
-
-    asset: int
-    mode: int
-    region: int
-    commodity: int
-    made: Floats
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the cost of one activity: `amount` of an item at a `price` and where that is from, shape (Y,).
-
-    Of capital and operation `amount` is the cost itself, and there is no price.
-    """
-
-    kind: str
-    amount: Floats
-    item: str = ""
-    node: str = ""
-    price: Floats | None = None
-    basis: NDArray[np.str_] | None = None
-
-    @property
-    def cost(self) -> Floats:
-        """Money per unit of activity, shape (Y,); what is not used costs nothing, whatever its price."""
-        return self.amount if self.price is None else np.where(self.amount == 0, 0.0, self.amount * self.price)
-
-
-def ways(data: Inputs, commodity: str) -> Iterator[Way]:
-    """All processes, modes and techniques that make a commodity, in each region."""
-    if commodity not in data.frame.commodities:
-        return
-    table, values = data.activities.flows.table, data.activities.flows.values
-    code = data.frame.commodities.index(commodity)
-    for i in np.flatnonzero((table["commodity"] == code) & (values > 0).any(axis=1)):
-        yield Way(int(table["asset"][i]), int(table["mode"][i]), int(table["region"][i]), code, values[i])
-
-
 def parts(way: Way, data: Inputs, results: Results, prices: Prices, carbon: Floats) -> dict[str, list[Part]]:
-    """Parts of the cost of a new plant, and of a renewed one where the process can renew itself."""
+    """Parts of the cost of a new plant, and of a renewed one where the process can renew itself.
+
+    `carbon` is the price per t CO₂e at each node of emissions, shape (node, Y).
+    """
     name = data.assets.names[way.asset].partition("@")[0]
     inputs = list(_inputs(way, data, results, prices))
     released = [*_emissions(way, data, carbon), *_of_pools(way, data, results, carbon)]
     variable, fixed = _variable(way, data), data.assets.fixed_opex[asset_row(way, data)]
     picks = chooses_hours(results, data, name, data.frame.commodities[way.commodity])
     out = {}
-    for investment, annuity in _annuities(data.scenario.processes[name], way, data).items():
+    for investment, annuity in annuities(data.scenario.processes[name], way, data).items():
         hours, own = _hours(way, data), inputs
         if picks:
             hours, own = _picked(annuity + fixed, variable, inputs, hours, results)
         capital, standing = Part(CAPITAL, annuity / hours), Part(FIXED, fixed / hours)
-        out[investment] = [capital, standing, Part(VARIABLE, variable), *own, *released]
+        support = support_parts(way, data, results, investment, capital.amount)
+        out[investment] = [capital, standing, Part(VARIABLE, variable), *own, *released, *support]
     return out
 
 
@@ -121,7 +86,7 @@ def _hours(way: Way, data: Inputs) -> Floats:
     return np.full(len(data.frame.years), HOURS_PER_YEAR)
 
 
-def _annuities(process: Process, way: Way, data: Inputs) -> dict[str, Floats]:
+def annuities(process: Process, way: Way, data: Inputs) -> dict[str, Floats]:
     """Annuity of one unit/h of capacity, new and, where the process has renewals, renewed, shape (Y,) each."""
     hours = float(data.assets.hours[asset_row(way, data)])
     own = scalar(process.lifetime, INF)
@@ -171,7 +136,8 @@ def _emissions(way: Way, data: Inputs, carbon: Floats) -> Iterator[Part]:
     for i in np.flatnonzero(own):
         code = int(table["emission"][i])
         if code in counted:
-            yield Part(CARBON, values[i], data.frame.commodities[code], price=carbon * counted[code])
+            price = carbon[table["place"][i]] * counted[code]
+            yield Part(CARBON, values[i], data.frame.commodities[code], price=price)
 
 
 def _of_pools(way: Way, data: Inputs, results: Results, carbon: Floats) -> Iterator[Part]:
@@ -186,4 +152,5 @@ def _of_pools(way: Way, data: Inputs, results: Results, carbon: Floats) -> Itera
         drawn = recipe.taken[feed.commodity] * mixed[ORIGINS.index(feed.origin)]
         released = drawn * feed.share * (recipe.weight(feed.becomes) + feed.charged)
         if released.any():
-            yield Part(CARBON, released, recipe.emission, price=carbon * counted[code])
+            price = carbon[data.frame.node_of[code, way.region]] * counted[code]
+            yield Part(CARBON, released, recipe.emission, price=price)

@@ -24,6 +24,11 @@ MARKET = (
 
 CARBON_RULES = ("credit_removals", "charge_co2_use")
 """What says how carbon counts, whatever its price."""
+PAYING = (
+    "carbon_price", "free_allocation", "power_compensation", "border_adjustment", "carbon_contracts", "grants",
+    "budgets", "quotas",
+)  # fmt: skip
+"""Policies that pay for what plants make or build, or give it a premium; left out if they read tables."""
 
 
 def plants_of(results: Results) -> Scenario:
@@ -43,7 +48,13 @@ def _plants(text: str, name: str) -> Scenario:
     kept["commodities"] = {n: _with_plain_disposal(c or {}) for n, c in kept["commodities"].items()}
     kept["processes"] = {n: _without(p, STOCK) for n, p in (whole.get("processes") or {}).items()}
     kept["supply"] = {n: _market(s) for n, s in (whole.get("supply") or {}).items() if not _has_table(_market(s))}
-    kept["policies"] = {k: v for k, v in (whole.get("policies") or {}).items() if k in CARBON_RULES}
+    policies = whole.get("policies") or {}
+    paying = () if any(_has_table(policies.get(k)) for k in PAYING) else PAYING
+    kept["policies"] = {k: v for k, v in policies.items() if k in (*CARBON_RULES, *paying)}
+    for section in ("border_adjustment", "quotas"):
+        named = kept["policies"].get(section) or {}
+        if named:
+            kept["policies"][section] = {n: _bought(p, kept["supply"]) for n, p in named.items()}
     kept["time"] = whole["time"] if "slices" in (whole.get("time") or ()) else "annual"
     try:
         return loads(write(kept))
@@ -51,6 +62,12 @@ def _plants(text: str, name: str) -> Scenario:
         raise TransformSimError(
             f"plants of {name} — their text alone does not say what they cost — give the scenario: {error}"
         ) from None
+
+
+def _bought(policy: Mapping[str, Any], supplies: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy on purchases that names only those that are kept."""
+    named = {"supply": tuple(s for s in policy["supply"] if s in supplies)} if policy.get("supply") else {}
+    return {**policy, **named}
 
 
 def _without(section: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

@@ -161,13 +161,24 @@ def sweep(
 
 
 @app.command(
-    epilog=examples("check study.yaml", "check scenarios --all-variants", "check study.yaml --variant net_zero")
+    epilog=examples(
+        "check study.yaml",
+        "check scenarios --all-variants",
+        "check study.yaml --variant net_zero",
+        "check study.yaml --variant annual --private",
+    )
     + f"\n\n{EXIT_CODES}"
 )
 def check(
     paths: Paths,
     variant: Variants = None,
     all_variants: AllVariants = False,
+    private: Annotated[
+        bool,
+        typer.Option(
+            "--private", help="Also look for loops that earn money while nothing is demanded; takes a solver."
+        ),
+    ] = False,
     root: Root = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -176,6 +187,10 @@ def check(
 
     Tells every problem with its file and line, demand that nothing can meet, a base year that does not add up, and the
     size of the program.
+
+    With --private, the scenario is looked at in the private view with all demand at zero. What then earns money is a
+    money pump, such as a free allocation that is paid in a circle: its loops are told by name, and the exit code is 3.
+    Carbon removals that the carbon price pays for, and prices below zero, are told as notes.
     """
     with guarded(debug):
         from .check import check_jobs
@@ -184,7 +199,7 @@ def check(
 
         reporter = Reporter(quiet)
         jobs = find_jobs(paths, selection(variant, all_variants, root), reporter.say)
-        raise typer.Exit(check_jobs(jobs, root, reporter, debug))
+        raise typer.Exit(check_jobs(jobs, root, reporter, debug, private))
 
 
 app.add_typer(around)  # without a name of its own: its commands follow those above

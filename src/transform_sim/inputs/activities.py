@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transform_sim.lp import Entities
+from transform_sim.lp import Entities, Grid
 from transform_sim.names import GRIDS, YEAR
 from transform_sim.scenario.flows import Run, runs
 from transform_sim.scenario.plants import Process
@@ -24,7 +24,9 @@ ONLY_MODE = "run"
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """Amount per unit of activity: entities (asset, mode, commodity or emission, region, node), values (F, Y).
+    """Amount per unit of activity: entities (asset, mode, commodity, region, node), values (F, Y).
+
+    Of emissions the entities are (asset, mode, emission, region, place where it arises).
 
     `profile` names the draw profile of each asset that has one; its flows follow it on finer grids.
     """
@@ -57,6 +59,24 @@ class Activities:
     emissions: Flows
     recipes: dict[tuple[int, int], tuple[list[int], Recipe]]
     variable_opex: tuple[Entities, Floats]
+
+    def mean_availability(self, grids: Mapping[str, Grid]) -> tuple[Entities, Floats]:
+        """Entities (asset, region) of all processes, and the mean availability of the year, shape (n, Y or 1)."""
+        found = [
+            (self.limit[g], self.availability[g] @ _share(self.availability[g], grids[g]))
+            for g in GRIDS if len(self.limit[g])
+        ]  # fmt: skip
+        codes = {
+            d: np.concatenate([np.zeros(0, dtype=np.int64), *(t[d] for t, _ in found)]) for d in ("asset", "region")
+        }
+        years = max((v.shape[1] for _, v in found), default=1)
+        values = [np.broadcast_to(v, (len(v), years)) for _, v in found]
+        return Entities(codes), np.concatenate([np.zeros((0, years)), *values])
+
+
+def _share(availability: Floats, grid: Grid) -> Floats:
+    """Weight of each step given in the mean of the year."""
+    return grid.weight / grid.weight.sum() if availability.shape[2] > 1 else np.ones(1)
 
 
 def make_activities(frame: Frame, assets: Assets, book: CarbonBook) -> Activities:
@@ -175,6 +195,6 @@ def _flows(
                 code = frame.commodities.index(commodity)
                 rows += [(a, mode, code, r, int(frame.node_of[code, r])) for r in codes]
                 values += [value] * len(codes)
-    kind = "emission" if emission else "commodity"
-    table = Entities.records(("asset", "mode", kind, "region", "node"), rows)
+    dims = ("emission", "region", "place") if emission else ("commodity", "region", "node")
+    table = Entities.records(("asset", "mode", *dims), rows)
     return Flows(table, np.array(values).reshape(len(rows), len(frame.years)), profile)

@@ -72,6 +72,15 @@ class Frame:
         chosen = [own[self.regions.index(a)] if a in self.regions else self.places.index(a) for a in at]
         return list(dict.fromkeys(int(c) for c in chosen))
 
+    def emission_node(self, emission: int, commodity: int, node: int) -> int:
+        """Where an emission arises that a purchase or disposal of a commodity causes at its node.
+
+        It is the node that the regions behind have for the emission. If they have several, which one cannot be told,
+        and the emission stays at the node of the commodity.
+        """
+        behind = np.unique(self.node_of[emission, self.node_of[commodity] == node])
+        return int(behind[0]) if len(behind) == 1 else node
+
     def shape(self, profile: str | None, grid: str) -> Floats:
         """A profile as a shape of mean one on a grid, shape (T,); ones if there is none."""
         if profile is None:

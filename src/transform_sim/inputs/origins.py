@@ -43,8 +43,8 @@ class Origins:
             entities of `sent` and pools, and what arrives.
         left: pools that demand or sales take from; `disposed`: those with a way out, `disposed_of`: entities
             (commodity, node), per unit disposed of.
-        released: entities of feeds, emission and node: what counts as emitted per t drawn; `let_go`: entities
-            (commodity, origin, emission): the same of disposal, shape (n, 1).
+        released: entities of feeds, emission and place: what counts as emitted per t drawn; `let_go`: entities
+            of pools, emission and place: the same of disposal, shape (n, 1).
     """
 
     pools: Entities
@@ -120,7 +120,7 @@ def _processes(frame: Frame, book: CarbonBook, run: Activities) -> tuple[Keyed, 
     """What each way to run draws from pools by commodity, passes on to pools, makes for pools, and releases."""
     years = frame.years
     drawn, passed = _Table((*RUN, "feed"), years), _Table((*FEED, *POOL), years)
-    made, released = _Table((*RUN, *POOL), years), _Table((*FEED, "emission", "node"), years)
+    made, released = _Table((*RUN, *POOL), years), _Table((*FEED, "emission", "place"), years)
     code = frame.commodities.index
     for (a, m), (regions, own) in run.recipes.items():
         for r in regions:
@@ -222,7 +222,7 @@ def _disposals(frame: Frame, book: CarbonBook) -> tuple[Entities, Keyed, Keyed]:
     """Ways out of pools by origin, their carbon per unit, and what of each origin counts as emitted."""
     disposed: list[tuple[int, int, int]] = []
     of = _Table(("commodity", "node"), frame.years)
-    let_go: list[tuple[int, int, int]] = []
+    let_go: list[tuple[int, int, int, int, int]] = []
     counts: list[float] = []
     emission = main_emission(frame.scenario)
     for c, origins in book.pools.items():
@@ -236,8 +236,9 @@ def _disposals(frame: Frame, book: CarbonBook) -> tuple[Entities, Keyed, Keyed]:
             charged = released_by_disposal(
                 o, permanent=commodity.disposal.permanent, credited=frame.scenario.policies.credit_removals
             )
-            if charged:
-                let_go.append((code, ORIGINS.index(o), frame.commodities.index(str(emission))))
+            to = frame.commodities.index(str(emission))
+            for n in frame.nodes(c) if charged else ():
+                let_go.append((code, n, ORIGINS.index(o), to, frame.emission_node(to, code, n)))
                 counts.append(charged)
-    keyed = Entities.records(("commodity", "origin", "emission"), let_go), np.array(counts).reshape(len(counts), 1)
+    keyed = Entities.records((*POOL, "emission", "place"), let_go), np.array(counts).reshape(len(counts), 1)
     return Entities.records(POOL, disposed), of.keyed(), keyed

@@ -15,6 +15,7 @@ from transform_sim.scenario.carbon import is_counted
 
 from .activities import Activities
 from .assets import Assets
+from .banking import Bank, make_bank
 from .frame import Frame
 from .origins import Origins
 from .trades import Disposals, Trades
@@ -28,19 +29,23 @@ class Emissions:
     """Emission nodes and policies.
 
     Attributes:
-        table: entities (emission, node), one per emission and node where it can arise.
+        table: entities (emission, node), one per emission and node where it can arise; `rows`: the same with the node
+            as `place`, so that what is bought and disposed of at other nodes can enter.
         counted: entities (emission) under price and cap, with warming potential, shape (n,).
         price: carbon price per t CO₂e, shape (Y,); counts in the objective if `priced`.
         cap: entities (node) or the single empty table, and mean-rate caps, shape (n, Y); infinite where absent.
+        bank: what is banked of it; None if nothing is.
         budget: t CO₂e over the horizon divided by 8,760 h, or infinite; `budget_weight` $b_y$, shape (Y,).
     """
 
     table: Entities
+    rows: Entities
     counted: Entities
     potential: Floats
     price: Floats
     priced: bool
     cap: tuple[Entities, Floats]
+    bank: Bank | None
     budget: float
     budget_weight: Floats
 
@@ -68,26 +73,24 @@ def make_emissions(
 ) -> Emissions:
     """Lay out emissions and the policies on them."""
     policies, commodities = frame.scenario.policies, frame.scenario.commodities
-    at = {(int(c), int(n)) for c, n in zip(*(activities.emissions.table[d] for d in ("emission", "node")), strict=True)}
-    for k, c in zip(supply.emissions[0]["supply"], supply.emissions[0]["emission"], strict=True):
-        at |= {(int(c), int(n)) for n in supply.at["node"][supply.at["supply"] == k]}
-    released, (let_go, _) = origins.released[0], origins.let_go
-    at |= {(int(c), int(n)) for c, n in zip(released["emission"], released["node"], strict=True)}
-    ways_out = [(t["commodity"], t["emission"]) for t in (disposals.emission[0], let_go)]
-    for source, emission in (pair for ways in ways_out for pair in zip(*ways, strict=True)):
-        at |= {(int(emission), n) for n in frame.nodes(frame.commodities[source])}
+    sources = (
+        activities.emissions.table, supply.emissions[0], origins.released[0], disposals.emission[0], origins.let_go[0],
+    )  # fmt: skip
+    at = sorted({pair for t in sources for pair in zip(t["emission"].tolist(), t["place"].tolist(), strict=True)})
     counted = [
         (k, c) for k, c in enumerate(commodities.values()) if is_counted(c)
     ]  # fmt: skip
-    private = frame.scenario.view == "private"
+    private, cap = frame.scenario.view == "private", _caps(frame)
     budget = INF if policies.emission_budget is None else policies.emission_budget.scalar / HOURS_PER_YEAR
     return Emissions(
-        table=Entities.records(("emission", "node"), sorted(at)),
+        table=Entities.records(("emission", "node"), at),
+        rows=Entities.records(("emission", "place"), at),
         counted=Entities.records(("emission",), [(k,) for k, _ in counted]),
         potential=np.array([c.warming_potential.scalar for _, c in counted]),
         price=over_years(policies.carbon_price, frame.years, 0.0),
         priced=private or policies.social_carbon == "damage",
-        cap=_caps(frame),
+        cap=cap,
+        bank=make_bank(frame, cap),
         budget=budget,
         budget_weight=frame.budget_weight,
     )

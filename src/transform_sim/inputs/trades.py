@@ -30,7 +30,7 @@ class Trades:
         power: entities (trade, node) of trades with several steps under one limit, and the limit (n, Y).
         volume: entities (trade) and mean-rate limit (n, Y); `step_volume`: the same by (trade, step).
         levy: entities (trade) and cost (n, Y).
-        emissions: entities (trade, emission) and amount per unit (n, Y).
+        emissions: entities (trade, node, emission, place where it arises) and amount per unit (n, Y).
     """
 
     names: tuple[str, ...]
@@ -49,8 +49,8 @@ class Trades:
 class Disposals:
     """Ways out: entities (commodity, node) on each grid with cost and upper bound, each (n, Y, 1).
 
-    `limit`: entities (commodity, node) and mean-rate limit (n, Y); `emission`: entities (commodity, emission) and
-    what counts as emitted per unit where the origin of the carbon is known, shape (n, Y).
+    `limit`: entities (commodity, node) and mean-rate limit (n, Y); `emission`: entities (commodity, node, emission,
+    place where it arises) and what counts as emitted per unit where the origin of the carbon is known, shape (n, Y).
     """
 
     tables: dict[str, Entities]
@@ -164,11 +164,14 @@ def _levies(trades: dict[str, Supply | Sale], kind: str, frame: Frame) -> tuple[
 
 def _emissions(trades: dict[str, Supply | Sale], kind: str, frame: Frame) -> tuple[Entities, Floats]:
     rows, values = [], []
-    for k, trade in enumerate(trades.values()):
+    for k, (name, trade) in enumerate(trades.items()):
+        code = frame.commodities.index(commodity_of(name, trade))
         for emission, q in (trade.emissions if isinstance(trade, Supply) else {}).items():
-            rows.append((k, frame.commodities.index(emission)))
-            values.append(over_years(q, frame.years, 0.0))
-    return Entities.records((kind, "emission"), rows), stacked(values, frame.years)
+            to = frame.commodities.index(emission)
+            for node in frame.nodes(frame.commodities[code], trade.regions):
+                rows.append((k, node, to, frame.emission_node(to, code, node)))
+                values.append(over_years(q, frame.years, 0.0))
+    return Entities.records((kind, "node", "emission", "place"), rows), stacked(values, frame.years)
 
 
 def make_disposals(frame: Frame, book: CarbonBook) -> Disposals:
@@ -186,8 +189,9 @@ def make_disposals(frame: Frame, book: CarbonBook) -> Disposals:
         open_ = np.where(frame.years >= (c.disposal.available_from or -INF), INF, 0.0)
         if emission is not None and name in book.mixed:
             released = _let_go(name, book, permanent=c.disposal.permanent)
-            if released.any():
-                releasing.append((code, frame.commodities.index(emission)))
+            to = frame.commodities.index(emission)
+            for node in frame.nodes(name) if released.any() else ():
+                releasing.append((code, node, to, frame.emission_node(to, code, node)))
                 carbon.append(released)
         for node in frame.nodes(name):
             tables[frame.grid_of[name]].append((code, node))
@@ -202,7 +206,10 @@ def make_disposals(frame: Frame, book: CarbonBook) -> Disposals:
         cost={g: np.array(v).reshape(shape[g]) for g, v in cost.items()},
         upper={g: np.array(v).reshape(shape[g]) for g, v in upper.items()},
         limit=(Entities.records(("commodity", "node"), limited), stacked(limit, frame.years)),
-        emission=(Entities.records(("commodity", "emission"), releasing), stacked(carbon, frame.years)),
+        emission=(
+            Entities.records(("commodity", "node", "emission", "place"), releasing),
+            stacked(carbon, frame.years),
+        ),
     )
 
 

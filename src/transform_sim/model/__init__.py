@@ -16,16 +16,25 @@ from transform_sim.lp import LinearProgram
 
 from .activity import activity
 from .balance import balance
+from .banking import banking
+from .border_adjustment import border_adjustment
 from .capacity import capacity
+from .capacity_margins import capacity_margins
 from .carbon import carbon
+from .carbon_contracts import carbon_contracts
 from .cohorts import cohorts
 from .demand import demand
 from .emission_cap import emission_cap
 from .emissions import emissions
 from .flexible_load import flexible_load
+from .free_allocation import free_allocation
+from .grants import grants
 from .growth import growth
 from .network import network
 from .operation import operation
+from .power_compensation import power_compensation
+from .public_budgets import public_budgets
+from .quotas import quotas
 from .resources import resources
 from .storage import storage
 from .trade import trade
@@ -36,7 +45,8 @@ Constraint = Callable[[LinearProgram, Inputs], None]
 # a family comes after those whose variables it uses
 FAMILIES: tuple[Constraint, ...] = (
     capacity, cohorts, growth, activity, operation, storage, transport, trade, network, demand, flexible_load,
-    carbon, emissions, emission_cap, resources, balance,
+    carbon, emissions, emission_cap, banking, resources, quotas, capacity_margins, free_allocation, power_compensation,
+    border_adjustment, carbon_contracts, grants, public_budgets, balance,
 )  # fmt: skip
 
 

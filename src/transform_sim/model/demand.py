@@ -17,10 +17,10 @@ def demand(lp: LinearProgram, data: Inputs) -> None:
         lp.add_columns(UNSERVED, table, grid, upper=upper, unit="unit/h",
                        reads=("demand.*.amount", "demand.*.profile", "profiles.*"))  # fmt: skip
         if len(table):
-            lp.add_cost("shortfall", UNSERVED, cost, over=table, payer="consumers", receiver="consumers",
+            lp.add_cost("shortfall", UNSERVED, cost, over=table, payer="consumers", receiver="lost value",
                         reads=("demand.*.shortfall_cost",))  # fmt: skip
     table, width, value = data.demands.forgone
     lp.add_columns(FORGONE_DEMAND, table, YEAR, upper=width, unit="unit/h",
                    reads=("demand.*.amount", "demand.*.elastic*"))  # fmt: skip
-    lp.add_cost("forgone_demand", FORGONE_DEMAND, value, over=table, payer="consumers", receiver="consumers",
+    lp.add_cost("forgone_demand", FORGONE_DEMAND, value, over=table, payer="consumers", receiver="lost value",
                 reads=("demand.*.reference_price", "demand.*.elastic*", "demand.*.shortfall_cost"))  # fmt: skip

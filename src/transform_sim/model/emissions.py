@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transform_sim.inputs import Inputs
-from transform_sim.lp import LinearProgram, Term
+from transform_sim.lp import Entities, LinearProgram, Term
 from transform_sim.names import (
     ACTIVITY,
     CARBON_DISPOSAL,
@@ -36,7 +36,7 @@ def emissions(lp: LinearProgram, data: Inputs) -> None:
     (feeds, by_origin), (ways_out, let_go) = data.origins.released, data.origins.let_go
     lp.add_columns(NET_EMISSION, e.table, YEAR, lower=-float("inf"), unit="t/h")
     lp.add_rows(
-        EMISSION_BALANCE, e.table, YEAR,
+        EMISSION_BALANCE, e.rows, YEAR,
         terms=[
             Term(flows.values[:, :, None], ACTIVITY, over=flows.table,
                  reads=(*CONTENT, *ORIGIN, *MAIN)),
@@ -44,7 +44,7 @@ def emissions(lp: LinearProgram, data: Inputs) -> None:
             Term(carbon[:, :, None], DISPOSAL, over=released, reads=("commodities.*.carbon_content", *ORIGIN, *MAIN)),
             Term(by_origin[:, :, None], CARBON_INPUT, over=feeds, reads=(*CONTENT, *ORIGIN, *MAIN)),
             Term(let_go[:, :, None], CARBON_DISPOSAL, over=ways_out, reads=(*ORIGIN, *MAIN)),
-            (-1, NET_EMISSION),
+            Term(-1, NET_EMISSION, over=Entities({**e.table.codes, **e.rows.codes})),
         ],
         equals=0,
     )  # fmt: skip

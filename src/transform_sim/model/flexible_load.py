@@ -52,7 +52,7 @@ def flexible_load(lp: LinearProgram, data: Inputs) -> None:
     if f.shifting is not None:
         shifting(lp, f, f.shifting)
         for variable, (table, cost) in ((SHIFT_UP, f.cost_up), (SHIFT_DOWN, f.cost_down)):
-            lp.add_cost("load_shift", variable, cost, over=table, receiver="industry",
+            lp.add_cost("load_shift", variable, cost, over=table,
                         reads=("flexible_loads.*.cost_up", "flexible_loads.*.cost_down"))  # fmt: skip
     shedding(lp, f)
 

@@ -25,4 +25,4 @@ def shedding(lp: LinearProgram, f: FlexibleLoads) -> None:
         terms = [Term(1, SHED, over=table, step=following, reads=READS)]
         within(lp, SHED_RECOVERY.format(hours), table, terms, full, f.mean, READS)
     if len(s.table):
-        lp.add_cost("load_shed", SHED, s.cost, over=s.table, receiver="industry", reads=READS)
+        lp.add_cost("load_shed", SHED, s.cost, over=s.table, receiver="lost value", reads=READS)

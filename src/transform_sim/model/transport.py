@@ -19,4 +19,5 @@ def transport(lp: LinearProgram, data: Inputs) -> None:
         if len(table):
             lp.add_rows(LINK_LIMIT, table.only("asset"), grid, terms=[(1, LINK_FLOW), (-1, CAPACITY)], upper=0)
     table, cost = links.tariff
-    lp.add_cost("tariff", LINK_FLOW, cost[:, :, None], over=table, receiver="network", reads=("links.*.tariff",))
+    lp.add_cost("tariff", LINK_FLOW, cost[:, :, None], over=table, receiver="network operator",
+                reads=("links.*.tariff",))  # fmt: skip

@@ -86,6 +86,9 @@ NAMED = {
     "investment": "#004488", "reinvestment": "#6699CC", "financing": "#A8C8E8", "fixed opex": "#997700",
     "variable opex": "#EECC66", "supply price": "#A04A5C", "sale price": "#EE99AA", "carbon price": "#333333",
     "levy": "#8A8A8A", "tariff": "#44AA99", "disposal": "#2F8F4E", "purchases disposal": "#9A9A9A",
+    "free allocation": "#2E8BC0", "power compensation": "#E3B23C", "border adjustment": "#8F2F60",
+    "carbon contract": "#1B7F4B", "contract financing": "#9CCFAB", "grant": "#5E3570", "grant financing": "#C9B5DE",
+    "cap scarcity": "#B8432F", "quota premium": "#8CC98C", "capacity price": "#5AA5D6",
     "shortfall": "#D55E00", "forgone demand": "#CC79A7", "budget": "#CC6677",
     # what becomes of a plant
     "closed": WHITE, OTHER: GREY,

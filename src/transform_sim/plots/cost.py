@@ -27,6 +27,16 @@ NAMES = {
     "network_charge_energy": "network charges on energy",
     "network_charge_capacity": "network charges on peaks",
     "carbon_price": "carbon price",
+    "free_allocation": "free allocation",
+    "power_compensation": "electricity price compensation",
+    "border_adjustment": "border adjustment",
+    "carbon_contract": "carbon contracts",
+    "contract_financing": "cheaper capital by contracts",
+    "grant": "investment grants",
+    "grant_financing": "capital saved by grants",
+    "cap_scarcity": "scarcity under the cap",
+    "quota_premium": "green premium",
+    "capacity_price": "firm capacity",
     "disposal": "disposal, CO₂ storage",
     "tariff": "transport tariffs",
     "shortfall": "demand not met",
@@ -40,7 +50,8 @@ NAMES = {
 KINDS = {
     "supply": "supply_price", "sales": "sale_price", "demand": "shortfall", "commodity": "disposal",
     "storage": "networks", "link": "networks", "network_charge": "network_charges",
-    "load": "flexible_loads", "policy": "policy",
+    "load": "flexible_loads", "policy": "policy", "free_allocation": "policy", "power_compensation": "policy",
+    "carbon_contract": "policy",
 }  # fmt: skip
 """What stands beside the sectors: cost that no process causes, by the kind of its owner."""
 

@@ -130,12 +130,15 @@ def _free_side(values: np.ndarray, i: int) -> int:
 
 def _binding(ax: Axes, results: Results, line: pd.Series[float]) -> str:
     """Fill the points of years in which a cap or budget binds; a note that says so, with the price."""
-    price = results.data["cap_price"].values if "cap_price" in results.data else np.zeros(len(line))
-    binds = np.flatnonzero(price > 1e-6)
+    if "cap_price" not in results.data:
+        return ""
+    price = results.data["cap_price"].transpose("period", "node").values  # above zero where a cap binds
+    binds = np.flatnonzero((price > 1e-6).any(axis=1))
     if not binds.size:
         return ""
     ax.plot(binds, line.to_numpy()[binds], "o", color=style.INK, markersize=4.5, zorder=6, label="cap binds")
-    low, high = amount(float(price[binds].min())), amount(float(price[binds].max()))
+    binding = price[price > 1e-6]
+    low, high = amount(float(binding.min())), amount(float(binding.max()))
     return say(
         "Filled points: a cap or budget on emissions binds; one tonne less would save {span} {money} on top of the "
         "carbon price.",

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from transform_sim.analysis.plant_cost import BY_PRODUCT, CAPITAL, CARBON, FIXED, STORAGE, VARIABLE
+from transform_sim.analysis.support_cost import ALLOCATION, COMPENSATION, CONTRACT, GRANT, QUOTA, SUPPORT
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario
 
@@ -23,10 +24,14 @@ WAYS = 14
 """Most bars; the dearest ways beyond them are left out."""
 NAMES = {
     CAPITAL: "capital", FIXED: "fixed operation", VARIABLE: "variable operation", STORAGE: "CO₂ transport and storage",
-    CARBON: "CO₂ emitted", BY_PRODUCT: "by-products",
+    CARBON: "CO₂ emitted", BY_PRODUCT: "by-products", ALLOCATION: "free allocation",
+    COMPENSATION: "electricity price compensation", CONTRACT: "carbon contract", GRANT: "investment grant",
+    QUOTA: "green premium",
 }  # fmt: skip
 COLOURS = {CAPITAL: "#004488", FIXED: "#997700", VARIABLE: "#EECC66", STORAGE: "#9FBF9F", CARBON: "#777777",
-           BY_PRODUCT: "#FFFFFF"}  # fmt: skip
+           BY_PRODUCT: "#FFFFFF", ALLOCATION: "#B7D9C0", COMPENSATION: "#E3DDA0", CONTRACT: "#8FC3E8",
+           GRANT: "#C9B8DE", QUOTA: "#A6CE39"}  # fmt: skip
+HATCHES = {BY_PRODUCT: "////", **dict.fromkeys(SUPPORT, "....")}
 CLOSE = 0.01
 """Difference, as share of the least cost, below which two plants are said to cost the same."""
 
@@ -36,6 +41,7 @@ def levelised(
     commodity: str | None = None,
     *,
     period: int | None = None,
+    support: bool = True,
     scenario: Scenario | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -44,13 +50,14 @@ def levelised(
     Args:
         commodity: the first that is demanded if absent.
         period: the last if absent.
+        support: whether what policies pay is taken off (below zero).
         scenario: the one that was solved, where plants read tables (see `analysis.levelised_cost`).
 
     Each way stands in the region where it is cheapest. Raises NotApplicableError if no process makes the commodity.
     """
     commodity = reading.chosen(results, commodity, FIGURE)
     year = int(results.data["period"].values[-1]) if period is None else period
-    rows = ways.priced(results, commodity, year, scenario, FIGURE)
+    rows = ways.priced(results, commodity, year, scenario, FIGURE, support=support)
     names = ways.named(rows)
     frame = ways.stacked(rows, names)
     total = frame.sum(axis=1)
@@ -79,7 +86,7 @@ def _bars(ax: Axes, frame: pd.DataFrame) -> None:
     for part in frame.columns:
         value = frame[part].to_numpy()
         base = np.where(value < 0, left, right)
-        look = own.get(part) or Look(COLOURS[part], "////" if part == BY_PRODUCT else "")
+        look = own.get(part) or Look(COLOURS[part], HATCHES.get(part, ""))
         ax.barh(
             at, value, 0.72, left=base, color=look.colour, hatch=look.hatch, edgecolor=look.edge, linewidth=0.6,
             label=capital(word(NAMES[part]) if part in NAMES else label(part)),

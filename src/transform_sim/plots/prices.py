@@ -98,19 +98,18 @@ def _line(price: xr.DataArray, used: pd.Series[float] | None) -> pd.DataFrame:
 
 
 def _carbon(results: Results) -> Lines:
-    """The price paid, and with it what one tonne less under cap or budget would save."""
+    """The price paid, and with it what one tonne less under cap or budget would save, where it may be emitted."""
     data = results.data
     if "carbon_price" not in data:
         return {}
     index = [int(y) for y in data["period"].values]
-    paid = pd.Series(data["carbon_price"].values, index=index)
-    premium = pd.Series(data["cap_price"].values if "cap_price" in data else 0.0, index=index)
+    paid = xr.DataArray(data["carbon_price"].values[None], {"node": [""], "period": index}, ["node", "period"])
     lines = {}
     if (paid > 0).any():
-        lines["carbon price"] = paid
-    if (premium > 1e-6).any():
-        lines["with cap or budget"] = paid + premium
-    return {name: pd.DataFrame({"mean": s, "low": s, "high": s}) for name, s in lines.items()}
+        lines["carbon price"] = _line(paid, None)
+    if "cap_price" in data and (data["cap_price"] > 1e-6).any():
+        lines["with cap or budget"] = _line(data["cap_price"] + data["carbon_price"], None)
+    return lines
 
 
 def _lines(ax: Axes, frames: Lines) -> None:

@@ -25,6 +25,7 @@ from .exchange import exchange
 from .flexibility import flexible_load, store_levels
 from .flexibility_value import flexible_revenue, peak_use
 from .flexibility_year import duration, shift_map
+from .incidence import incidence
 from .investment import investment
 from .language import language as speaking
 from .language import spoken
@@ -48,6 +49,7 @@ FIGURES: dict[str, Draw] = {
     "cost": cost,
     "cost_by_sector": cost_by_sector,
     "investment": investment,
+    "incidence": incidence,
     "prices": prices,
     "dispatch": dispatch,
     "energy": energy,

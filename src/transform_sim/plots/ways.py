@@ -7,6 +7,7 @@ import pandas as pd
 
 from transform_sim.analysis import levelised_cost
 from transform_sim.analysis.plant_cost import BY_PRODUCT, CAPITAL, CARBON, ENERGY, FIXED, MATERIAL, STORAGE, VARIABLE
+from transform_sim.analysis.support_cost import SUPPORT
 from transform_sim.results import Results
 from transform_sim.scenario import Scenario
 
@@ -22,10 +23,12 @@ OTHERS = {ENERGY: "other energy", MATERIAL: "other materials"}
 WAY = ["process", "mode", "technique", "investment"]
 
 
-def priced(results: Results, commodity: str, year: int, scenario: Scenario | None, figure: str) -> pd.DataFrame:
+def priced(
+    results: Results, commodity: str, year: int, scenario: Scenario | None, figure: str, *, support: bool = True
+) -> pd.DataFrame:
     """Cost of the ways that can be built in the year, each where it is cheapest; ways without a price left out."""
     with reading.applicable(results, figure):
-        rows = levelised_cost(results, commodity, scenario=scenario)
+        rows = levelised_cost(results, commodity, scenario=scenario, support=support)
     rows = rows[
         (rows["period"] == year) & ((rows["investment"] == "new") | rows["process"].isin(_standing(results, year)))
     ]
@@ -84,7 +87,7 @@ def stacked(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     kinds = dict(zip(inputs["item"], inputs["kind"], strict=True))
     order = [
         CAPITAL, FIXED, VARIABLE, *(p for p in materials if kinds[p] == MATERIAL), OTHERS[MATERIAL],
-        *(p for p in materials if kinds[p] == ENERGY), OTHERS[ENERGY], STORAGE, CARBON, BY_PRODUCT,
+        *(p for p in materials if kinds[p] == ENERGY), OTHERS[ENERGY], STORAGE, CARBON, BY_PRODUCT, *SUPPORT,
     ]  # fmt: skip
     return table[[p for p in order if p in table and (table[p].fillna(0.0) != 0).any()]].fillna(0.0)
 

@@ -24,7 +24,7 @@ CHAPTERS = (
         ("flexible_load", "shift_map", "store_levels", "duration", "peak_use", "flexible_revenue"),
     ),
     ("Circularity and exchange", ("exchange", "recycled_content")),
-    ("Money", ("investment", "cost")),
+    ("Money", ("investment", "cost", "incidence")),
 )
 """Chapters on the whole study, and how the names of their figures begin."""
 BY_PRODUCT = ("production", "capacity", "levelised")

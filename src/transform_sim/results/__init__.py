@@ -19,7 +19,21 @@ from transform_sim.files import write_whole
 from transform_sim.inputs import Inputs
 from transform_sim.lp import Program
 
-from . import accounts, carbon, changed, flexibility, labels, network, plants, spending
+from . import (
+    accounts,
+    caps,
+    carbon,
+    changed,
+    flexibility,
+    labels,
+    network,
+    obligations,
+    plants,
+    spending,
+    support,
+    values,
+)
+from . import incidence as who
 from .extract import Extractor
 from .summary import html, text
 from .tables import tables
@@ -71,6 +85,19 @@ class Results:
         """What had to be assumed, and what a reader should know."""
         return tuple(json.loads(self.data.attrs["warnings"]))
 
+    @property
+    def incidence(self) -> pd.DataFrame:
+        """Who pays whom each year: one row per payment and side of it, so that amounts of each component add to zero.
+
+        Columns: actor and counterpart (industry, state, consumers, suppliers, investors, buyers, network operator …;
+        `lost value` is what nobody receives); component and kind: `resource`, `transfer`, or `price`, which is no cost
+        of its own but moved by shadow prices (`cap_scarcity`, `quota_premium`, `capacity_price`, `product_price`);
+        counts, whether it is part of the objective; owner, owner_kind and sector, which causes it; period; amount,
+        paid − and received +, undiscounted, in unit. Where the carbon price is paid for less than nothing (removals),
+        industry receives it. Allowances under a cap are taken to belong to the state.
+        """
+        return who.incidence(self.data)
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tidy tables by name: one row per value that is not zero, with its unit."""
         return tables(self.data)
@@ -115,10 +142,13 @@ def make_results(data: Inputs, program: Program, solution: Solution, case: Case 
         **plants.operation(ex),
         **plants.flows(ex),
         **carbon.carbon(ex, row_dual),
-        **accounts.emissions(ex, row_dual),
+        **caps.emissions(ex, row_dual),
         **accounts.prices(ex, row_dual),
+        **obligations.obligations(ex, row_dual),
+        **support.support(ex, row_dual),
         **spending.spending(ex),
         **spending.investment(ex),
+        **values.values(ex, row_dual),
         **accounts.demands(ex),
         **network.network(ex),
         **flexibility.flexibility(ex),

@@ -1,4 +1,4 @@
-"""Accounts in the results: prices, emissions, demand served, implied stores."""
+"""Accounts in the results: prices, demand served, implied stores."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from transform_sim.inputs import Inputs
-from transform_sim.lp import Program, join
+from transform_sim.lp import join
 from transform_sim.names import (
     ACTIVITY,
     BALANCE,
-    EMISSION_BUDGET,
-    EMISSION_CAP,
     FORGONE_DEMAND,
     HOUR,
     HOURS_PER_YEAR,
-    NET_EMISSION,
     PART_LOAD_USE,
     UNSERVED,
 )
@@ -25,47 +21,6 @@ from . import changed
 from .extract import Extractor, Named, described
 
 Floats = NDArray[np.float64]
-
-
-def emissions(ex: Extractor, row_dual: Floats) -> Named:
-    """Net emissions by node, the price paid for them, their cap, and what one tonne less under it is worth."""
-    e = ex.data.emissions
-    money = f"{ex.data.scenario.currency}/t"
-    paid = e.price if e.priced else np.zeros(len(ex.periods))
-    premium = cap_price(ex.data, ex.program, row_dual)
-
-    def series(values: Floats) -> xr.DataArray:
-        return xr.DataArray(values.copy(), coords={"period": ex.periods}, dims=["period"])
-
-    shown = None if changed.carbon_price(ex) else series(paid)
-    return (
-        described("emissions", ex.array(NET_EMISSION, ex.same("emission", "node")), "net emission per year", "t/a")
-        | described("carbon_price", shown, "carbon price paid per t CO₂e", money)
-        | described("emission_cap", series(_cap(ex)), "most t CO₂e per year that the cap allows in all", "t/a")
-        | described("cap_price", series(premium), "what one t CO₂e less under cap and budget would save", money)
-    )
-
-
-def _cap(ex: Extractor) -> Floats:
-    """The cap of all counted emissions by period, t/a; NaN where a place may emit without limit."""
-    out = np.full(len(ex.periods), np.nan)
-    for block in (b for b in ex.program.rows if b.name == EMISSION_CAP):
-        limit = ex.values(block, ex.case.row_upper)[:, :, 0]
-        e = ex.data.emissions
-        free = e.table.take(e.table.within(e.counted) & ~e.table.within(block.entities))
-        total = limit.sum(axis=0) * HOURS_PER_YEAR
-        out = np.where(np.isfinite(total) & (len(free) == 0), total, np.nan)
-    return out
-
-
-def cap_price(data: Inputs, program: Program, row_dual: Floats) -> Floats:
-    """What one tonne less under cap and budget would save, shape (Y,); of several regional caps the highest counts."""
-    price = np.zeros(len(program.periods))
-    for block in (b for b in program.rows if b.name in (EMISSION_CAP, EMISSION_BUDGET)):
-        dual = -row_dual[block.span].reshape(block.shape)[:, :, 0].min(axis=0)
-        weight = data.emissions.budget_weight if block.name == EMISSION_BUDGET else 1.0
-        price = price + dual * weight / (HOURS_PER_YEAR * program.periods.weight)
-    return np.asarray(price)
 
 
 def prices(ex: Extractor, row_dual: Floats) -> Named:

@@ -12,7 +12,10 @@ from . import Results
 BY_ITEM = {"activity": "process", "purchase": "supply", "served_demand": "demand"}
 WHOLE = "all"
 """Period of what is counted over the whole horizon."""
-KINDS = {"commodity": "disposal", "network_charge": "network charges"}
+KINDS = {
+    "commodity": "disposal", "network_charge": "network charges", "free_allocation": "policy",
+    "power_compensation": "policy", "carbon_contract": "policy",
+}  # fmt: skip
 """Kinds of owner that bear another name where they stand beside sectors."""
 
 

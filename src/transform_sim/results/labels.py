@@ -20,6 +20,8 @@ from .owners import Owners
 
 FINE = (DAY, HOUR, RUN)
 SHARED = ("period", *FINE)
+PRICES = ("shadow_price", "carbon_premium", "cap_price", "capacity_price", "firm_margin", "budget_price")
+"""How the names of quantities begin that are missing, not zero, where they do not apply."""
 Labels = Mapping[str, Sequence[str]]
 
 
@@ -75,7 +77,7 @@ def _sorted(labels: list[object], order: Sequence[str]) -> list[object]:
 
 
 def _missing(name: str) -> float:
-    return np.nan if name.startswith(("shadow_price", "carbon_premium")) else 0.0
+    return np.nan if name.startswith(PRICES) else 0.0
 
 
 def _on(array: xr.DataArray, common: Mapping[str, list[object]], missing: float) -> xr.DataArray:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 NO_SECTOR = "other"
 PLANTS = ("process", "storage", "link")
 POLICY = "policy"
-CAUSES = ("target", "asset", "plant", "supply", "sale", "demand", "load", "network_charge", "commodity")
+CAUSES = ("target", "asset", "plant", "supply", "sale", "demand", "load", "network_charge", "commodity",
+          "allocation", "compensation", "contract")  # fmt: skip
 """Dimensions that say what causes the cost of a column, the strongest first: a conversion belongs to its target."""
+PAYMENTS = {
+    "allocation": "free_allocation", "compensation": "power_compensation", "contract": "carbon_contract",
+}  # fmt: skip
+"""Kinds of owners of what the state pays for, by dimension."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,8 @@ class Owners:
         labels: the name, with its kind behind it where a trade is called like something else: `steel (demand)`.
         names: as in the scenario.
         kinds: process, storage, link, supply, sales, demand, load (a flexible one), network_charge, commodity (its
-            disposal) or policy.
-        sectors: of a process its sector, of all else its commodity.
+            disposal), free_allocation, power_compensation, carbon_contract or policy.
+        sectors: of a process or a contract for one its sector, of all else its commodity.
     """
 
     labels: tuple[str, ...]
@@ -51,6 +56,10 @@ class Owners:
         rows += [(n, "load", d.commodity) for n, d in s.flexible_loads.items()]
         rows += [(n, "network_charge", d.commodity) for n, d in s.network_charges.items()]
         rows += [(n, "commodity", n) for n, d in s.commodities.items() if d.disposal is not None]
+        rows += [(n, "free_allocation", d.commodity) for n, d in s.policies.free_allocation.items()]
+        rows += [(n, "power_compensation", d.commodity) for n, d in s.policies.power_compensation.items()]
+        contracts = s.policies.carbon_contracts.items()
+        rows += [(n, "carbon_contract", s.processes[d.process].sector or NO_SECTOR) for n, d in contracts]
         rows.append((POLICY, POLICY, POLICY))
         count = Counter(name for name, *_ in rows)
         # no two plants share a name, so that a plant is always found under its own
@@ -68,7 +77,7 @@ class Owners:
             return np.full(len(table), len(self) - 1)
         known = {key: i for i, key in enumerate(zip(self.names, self._families(), strict=True))}
         labels = data.labels[cause] if cause in CAUSES[2:] else data.assets.owner
-        family = PLANTS[0] if cause in CAUSES[:3] else "sales" if cause == "sale" else cause
+        family = PLANTS[0] if cause in CAUSES[:3] else "sales" if cause == "sale" else PAYMENTS.get(cause, cause)
         return np.array([known.get((n, family), len(self) - 1) for n in labels], dtype=np.int64)[table[cause]]
 
     def _families(self) -> list[str]:

@@ -37,12 +37,12 @@ def spending(ex: Extractor) -> Named:
     annual: dict[str, Floats] = {}
     notes: Notes = {}
     for cost in ex.program.costs:
-        whole, paid = _spent(ex, owners, cost.columns, cost.coefficient, cost.paid)
+        whole, paid = spent(ex, owners, cost.columns, cost.coefficient, cost.paid)
         present[cost.name] = present.get(cost.name, 0.0) + whole
         annual[cost.name] = annual.get(cost.name, 0.0) + paid
         notes[cost.name] = (cost.payer, cost.receiver, cost.kind, cost.counts)
     if (change := changed.cost(ex)) is not None:
-        parts = [_spent(ex, owners, b, ex.values(b, change), changed.paid(ex, b)) for b in ex.program.columns]
+        parts = [spent(ex, owners, b, ex.values(b, change), changed.paid(ex, b)) for b in ex.program.columns]
         present[CHANGED_COST], annual[CHANGED_COST] = (np.sum(p, axis=0) for p in zip(*parts, strict=True))
         notes[CHANGED_COST] = ("case", "case", "resource", True)
     components = _components(notes)
@@ -86,7 +86,7 @@ def _components(notes: Notes) -> dict[str, Any]:
     return {"component": np.array(list(notes), dtype=str), **{f: ("component", v) for f, v in columns.items()}}
 
 
-def _spent(
+def spent(
     ex: Extractor, owners: Owners, block: Columns, coefficient: Floats, paid: Floats | None
 ) -> tuple[Floats, Floats]:
     """Present value (Y,) by period of the columns, and payments per year (owner, Y) in the periods when they are due.

@@ -8,9 +8,10 @@ import xarray as xr
 from numpy.typing import NDArray
 
 FINE = ("hour", "day", "run")
+PRICES = ("shadow_price", "quota_premium", "capacity_price")
 CAPACITY_LIKE = ("capacity", "conversion", "peak")
 OWNERS = ("emission", "commodity", "process", "link", "storage", "source", "supply", "sales", "demand", "load",
-          "network_charge")  # fmt: skip
+          "network_charge", "quota", "capacity_margin", "contract", "allocation", "compensation")  # fmt: skip
 """Dimensions whose names have a unit; where an array has several, the first one's counts."""
 
 
@@ -36,8 +37,8 @@ def _units(array: xr.DataArray, at: tuple[NDArray[np.int64], ...]) -> NDArray[np
     units = str(array.attrs.get("units", ""))
     if not units.startswith("see coordinate"):
         return units
-    capacity = any(word in str(array.name) for word in CAPACITY_LIKE)
-    price = str(array.name).startswith("shadow_price")
+    price = str(array.name).startswith(PRICES)
+    capacity = not price and any(word in str(array.name) for word in CAPACITY_LIKE)
     kind = "capacity_unit" if capacity else "price_unit" if price else "unit"
     for dim in OWNERS:
         name = f"{dim}_{kind}" if f"{dim}_{kind}" in array.coords else f"{dim}_unit"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator
 
-from .flows import Flows, runs
+from .flows import Flows, points_at, runs
 from .markets import Commodity
 from .plants import Process
 from .quantity import Quantity
@@ -95,16 +95,18 @@ def mixture(scenario: Scenario, supply: str) -> tuple[str, Quantity]:
 
 
 def _bought(scenario: Scenario) -> Iterator[tuple[str, Origins, Hashable]]:
-    """(commodity, origins, the mixture itself) of every purchase of carbon."""
+    """(commodity, origins, the mixture itself in the years of the study) of every purchase of carbon."""
+    horizon = scenario.horizon
+    years = range(horizon.start, horizon.end + 1, max(horizon.step, 1))
     for name, supply in scenario.supply.items():
         commodity = supply.commodity or name
         if carries(scenario, commodity):
             origin, share = mixture(scenario, name)
-            points = tuple((y, float(v)) for _, y, v in share.items() if not isinstance(v, str))
-            values = [v for _, v in points] or [0.0]
-            mixed: set[str] = {origin} if min(values) < 1 else set()
-            mixed |= {"biogenic"} if max(values) > 0 else set()
-            yield commodity, frozenset(mixed), (origin, points) if len(mixed) > 1 else frozenset(mixed)
+            points = {y: float(v) for _, y, v in share.items() if not isinstance(v, str)} or {None: 0.0}
+            values = tuple(round(points_at(points, y), 12) for y in years)
+            mixed: set[str] = {origin} if min(values, default=0.0) < 1 else set()
+            mixed |= {"biogenic"} if max(values, default=0.0) > 0 else set()
+            yield commodity, frozenset(mixed), (origin, values) if len(mixed) > 1 else frozenset(mixed)
 
 
 def possible_origins(scenario: Scenario) -> dict[str, Origins]:

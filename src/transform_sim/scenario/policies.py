@@ -27,6 +27,7 @@ class Quota(Policy):
         dims=YEAR, maximum=1.0, example={2030: "42 %", 2035: "60 %"},
     )  # fmt: skip
     processes: tuple[str, ...] = text("Routes that count as green.", (), names="processes")
+    modes: tuple[str, ...] | None = text("Modes in which they do; all if absent.", None)
     supply: tuple[str, ...] = text("Purchases that count as green.", (), names="supply")
 
 

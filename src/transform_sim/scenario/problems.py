@@ -90,6 +90,7 @@ KINDS = {
     # markets
     "price": "a supply or sale has no price, or more than one",
     "network-charge": "a network charge does not fit its purchases or its regulation",
+    "policy": "a policy does not fit what it is about",
     "elasticity": "an elastic demand lacks its reference, or its prices are not in order",
     "unreachable": "a demand that nothing can meet",
 }

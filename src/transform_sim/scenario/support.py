@@ -24,6 +24,7 @@ class CarbonContract(Policy):
     """Carbon contract for difference: per t CO₂ avoided the state pays the strike less the effective carbon price."""
 
     process: str = text("What is built under contract, new or by conversion.", ..., names="processes")
+    modes: tuple[str, ...] | None = text("Modes whose output is paid; all if absent.", None)
     regions: tuple[str, ...] | None = text("Where; wherever it may stand if absent.", None, names="regions")
     signed_from: int | None = text("First year in which a plant under contract can start; any if absent.", None)
     signed_until: int | None = text("Last such year; any if absent.", None)

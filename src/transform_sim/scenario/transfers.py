@@ -27,6 +27,10 @@ class OutputPayment(Policy):
     activity_level: Quantity = quantity(
         "{unit}/a", "Historical activity level: the most output per year that counts.", dims=YEAR
     )
+    also_used_by: tuple[str, ...] = text(
+        "Routes with a payment of their own for what they make, which does not cover making this product: what they "
+        "use counts too (lime in steel).", (), names="processes",
+    )  # fmt: skip
 
 
 class FreeAllocation(OutputPayment):
@@ -62,7 +66,13 @@ class BorderAdjustment(Policy):
         "Purchases that need certificates; all of the commodity if absent.", None, names="supply"
     )
     embodied: Quantity = quantity("t/{unit}", "Emission at the place of origin per unit.", dims=YEAR)
-    allocation: str | None = text(
-        "Free allocation whose benchmark × factor is taken off; nothing is if absent.", None, names="free_allocation"
-    )
+    allocation: str | tuple[str, ...] | None = text(
+        "Free allocation, or several, whose benchmark × factor is taken off; nothing is if absent.", None,
+        names="free_allocation",
+    )  # fmt: skip
     foreign_price: Quantity = quantity("{currency}/t", "Carbon price paid at the origin.", default=0.0, dims=YEAR)
+
+    @property
+    def allocations(self) -> tuple[str, ...]:
+        """Names of all that is taken off."""
+        return (self.allocation,) if isinstance(self.allocation, str) else self.allocation or ()

@@ -20,7 +20,7 @@ from transform_sim.names import (
     PURCHASE,
 )
 from transform_sim.results import Results, labels, make_results
-from transform_sim.results.accounts import cap_price
+from transform_sim.results.caps import cap_price
 from transform_sim.results.extract import Extractor
 from transform_sim.results.labels import at_steps
 from transform_sim.scenario.plants import Process
@@ -34,7 +34,7 @@ from .plan import Group, Plan
 Floats = NDArray[np.float64]
 Keep = str | tuple[str, ...]
 INDICATORS, EVERYTHING = "indicators", "everything"
-ANNUAL_COST, CAP_PRICE, PERIOD, SECTOR = "annual_cost", "cap_price", "period", "sector"
+ANNUAL_COST, CAP_PRICE, NODE, PERIOD, SECTOR = "annual_cost", "cap_price", "node", "period", "sector"
 SUMMED = {
     "emissions": ("node",),
     "purchase": ("node",),
@@ -92,8 +92,12 @@ class Reader:
         parts = {name: Part(m.of(solution.x), m.labels, *self._words[name]) for name, m in self._maps.items()}
         parts[ANNUAL_COST] = Part(self._costs.paid(case, solution.x), self._costs.labels, *self._words[ANNUAL_COST])
         assert solution.row_dual is not None
-        price = cap_price(self._group.inputs, self._group.program, solution.row_dual)
-        return parts | {CAP_PRICE: Part(price, {PERIOD: self._costs.labels[PERIOD]}, *self._words[CAP_PRICE])}
+        nodes, price = cap_price(self._group.inputs, self._group.program, solution.row_dual)
+        if len(nodes):
+            names = tuple(self._group.program.labels[NODE][c] for c in nodes[NODE])
+            shown = {NODE: names, PERIOD: self._costs.labels[PERIOD]}
+            parts[CAP_PRICE] = Part(price, shown, *self._words[CAP_PRICE])
+        return parts
 
     def _results(self, i: int, solution: Solution) -> Results:
         """Results of the case's own scenario, whose costs must add up to what was minimised."""
@@ -129,7 +133,9 @@ def indicators(results: Results) -> dict[str, Part]:
     shown = {SECTOR: names, PERIOD: tuple(cost[PERIOD].values.tolist())}
     attrs = {"long_name": "paid per year by sector, undiscounted", "units": str(data[ANNUAL_COST].attrs["units"])}
     out[ANNUAL_COST] = Part(values, shown, attrs)
-    return out | {CAP_PRICE: Part.of(data[CAP_PRICE].reset_coords(drop=True))}
+    if CAP_PRICE in data:
+        out[CAP_PRICE] = Part.of(data[CAP_PRICE].dropna(NODE, how="all").reset_coords(drop=True))
+    return out
 
 
 def maps(data: Inputs, program: Program) -> dict[str, Linear]:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from transform_sim.scenario.problems import Report
 from transform_sim.scenario.schema import Scenario
 
-from . import carbon, coverage, flexibility, horizon, markets, network, operation, places, plants, reach, references
+from . import (
+    caps,
+    carbon,
+    coverage,
+    flexibility,
+    horizon,
+    markets,
+    network,
+    obligations,
+    operation,
+    places,
+    plants,
+    policies,
+    reach,
+    references,
+)
 
 NAMES = (references.references, references.own_names, references.spelling, references.unique_plants)
 """Checks that make sense even if parts of the scenario had to be left out."""
@@ -24,6 +39,7 @@ VALUES = (
     coverage.availability_everywhere,
     coverage.stock_has_a_place,
     coverage.capped_places,
+    caps.banking,
     coverage.limited_purchases,
     plants.years,
     plants.growth,
@@ -50,6 +66,13 @@ VALUES = (
     network.purchases,
     network.prices,
     network.regulations,
+    obligations.quotas,
+    obligations.capacity_margins,
+    policies.carbon_is_priced,
+    policies.output_payments,
+    policies.border_adjustments,
+    policies.contracts,
+    policies.budgets,
     carbon.carbon_closes,
     carbon.disposal_counts,
     carbon.origins_have_carbon,

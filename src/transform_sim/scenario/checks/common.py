@@ -60,6 +60,15 @@ def nodes(scenario: Scenario, commodity: str) -> list[str]:
     return list(dict.fromkeys(node_of(known, r) for r in scenario.regions)) if known else []
 
 
+def emission_nodes(scenario: Scenario, emission: str, commodity: str, node: str) -> list[str]:
+    """The nodes that the regions behind a node of a commodity have for an emission.
+
+    What is bought or disposed of there emits at that node if it is one; if they are several, at its own.
+    """
+    own, target = scenario.commodities[commodity], scenario.commodities[emission]
+    return list(dict.fromkeys(node_of(target, r) for r in scenario.regions if node_of(own, r) == node))
+
+
 def traded(name: str, trade: Trade | Demand) -> str:
     """The commodity of a trade or demand."""
     return trade.commodity or name

@@ -21,7 +21,7 @@ from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 
 from .carbon import derived
-from .common import node_of, nodes, numbers, sections, standing_regions, traded, traded_nodes
+from .common import emission_nodes, node_of, nodes, numbers, sections, standing_regions, traded, traded_nodes
 
 
 def chosen_places(scenario: Scenario, report: Report) -> None:
@@ -63,41 +63,58 @@ def stock_has_a_place(scenario: Scenario, report: Report) -> None:
 
 
 def capped_places(scenario: Scenario, report: Report) -> None:
-    """A cap by place names every area where counted emissions arise, and nothing where none can."""
+    """A cap by place names every area where counted emissions arise, and nothing where none can.
+
+    It also names a node whose trade or disposal stands for several places, if it names one of these.
+    """
     cap = scenario.policies.emission_cap
     if cap is None or not cap.regions:
         return
-    path, sources = ("policies", "emission_cap"), dict(reversed(list(_sources(scenario))))
+    path, told = ("policies", "emission_cap"), set(cap.regions)
+    sources = list(_sources(scenario))
     for place in cap.regions:
-        if place in scenario.regions and place not in sources:
+        if place in scenario.regions and place not in {node for node, *_ in sources}:
             report.add("no-effect", path, f"no counted emission arises in '{place}'", place)
-    for node, source in sources.items():
-        if node not in cap.regions and node not in scenario.regions:
+    for node, source, behind in sources:
+        shared = len(behind) > 1 and not set(cap.regions).isdisjoint(behind)
+        if node not in told and (node not in scenario.regions or shared):
+            told.add(node)
             message = f"nothing is given for '{node}', where {source} emits. Name it, or give one cap for all"
             report.add("missing-place", path, message)
 
 
 def emitting_nodes(scenario: Scenario) -> list[str]:
     """The nodes where counted emissions can arise."""
-    return list(dict(_sources(scenario)))
+    return list(dict.fromkeys(node for node, *_ in _sources(scenario)))
 
 
-def _sources(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """(node, what emits there) of each source of emissions that a cap counts."""
+def _sources(scenario: Scenario) -> Iterator[tuple[str, str, list[str]]]:
+    """(node, what emits there, nodes of the emission behind it) of each source of emissions that a cap counts."""
     counted = {name for name, c in scenario.commodities.items() if is_counted(c)}
     origins = possible_origins(scenario)
     for name, process in scenario.processes.items():
         released = {e for run in runs(process) for e in _released(scenario, process, run, origins)}
         for emission in released & counted:
             for region in standing_regions(scenario, process):
-                yield node_of(scenario.commodities[emission], region), f"'{name}'"
+                node = node_of(scenario.commodities[emission], region)
+                yield node, f"'{name}'", [node]
     for name, supply in scenario.supply.items():
-        if any(e in counted and any(numbers(q)) for e, q in supply.emissions.items()):
-            yield from ((node, f"supply '{name}'") for node in traded_nodes(scenario, name, supply))
-    if main_emission(scenario) in counted:
-        for name, c in scenario.commodities.items():
-            if c.disposal and carries(scenario, name) and not (c.disposal.permanent and origins[name] <= set(CHARGED)):
-                yield from ((node, f"disposal of '{name}'") for node in nodes(scenario, name))
+        for emission in (e for e, q in supply.emissions.items() if e in counted and any(numbers(q))):
+            here = traded_nodes(scenario, name, supply)
+            yield from _arising(scenario, f"supply '{name}'", emission, traded(name, supply), here)
+    main = main_emission(scenario)
+    for name, c in scenario.commodities.items() if main in counted else ():
+        if c.disposal and carries(scenario, name) and not (c.disposal.permanent and origins[name] <= set(CHARGED)):
+            yield from _arising(scenario, f"disposal of '{name}'", str(main), name, nodes(scenario, name))
+
+
+def _arising(
+    scenario: Scenario, source: str, emission: str, commodity: str, here: list[str]
+) -> Iterator[tuple[str, str, list[str]]]:
+    """The same for what is bought or disposed of at some nodes of a commodity."""
+    for node in here:
+        behind = emission_nodes(scenario, emission, commodity, node)
+        yield (behind[0] if len(behind) == 1 else node), source, behind
 
 
 def _released(scenario: Scenario, process: Process, run: Run, origins: Mapping[str, Origins]) -> set[str]:

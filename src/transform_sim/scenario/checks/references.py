@@ -49,7 +49,8 @@ def own_names(scenario: Scenario, report: Report) -> None:
 def spelling(scenario: Scenario, report: Report) -> None:
     """Names are made of letters, digits, '_', '-', '+', so that dotted paths and column names stay readable."""
     entries: list[tuple[Path, str]] = [((s, n), n) for s in NAMED for n in getattr(scenario, s)]
-    entries += [((*path, mode), mode) for path, part in sections(scenario) for mode in getattr(part, "modes", ())]
+    processes = scenario.processes.items()
+    entries += [(("processes", n, "modes", mode), mode) for n, process in processes for mode in process.modes]
     entries += [(("commodities", n, "area"), a) for n, c in scenario.commodities.items() for a in _areas(c)]
     entries += [(("policies", kind, n), n) for kind in POLICIES for n in getattr(scenario.policies, kind)]
     entries += [(("time", "slices", n), n) for n in getattr(scenario.time, "slices", ())]
