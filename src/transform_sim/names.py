@@ -115,7 +115,7 @@ USE_HOURS = "use_hours"
 QUOTA = "quota"
 CAPACITY_MARGIN = "capacity_margin"
 
-# policies: rows and cost components are named like their section of the scenario
+# policies: cost components, and how the names of their rows begin
 FREE_ALLOCATION = "free_allocation"
 POWER_COMPENSATION = "power_compensation"
 BORDER_ADJUSTMENT = "border_adjustment"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 from tests.micro import load, mini
 from transform_sim import Scenario, solve
@@ -143,6 +144,18 @@ def test_caps_of_other_years_and_unmet_demand_stay_as_they_are() -> None:
     early = abatement_cost_curve(two, [1.9e6], period=2025, progress=False)
     both = solve(two).objective - solve(two.with_({"policies.emission_cap": {2025: 1e9, 2030: 1.0e6}})).objective
     assert early["cost"].iloc[1] * 5 == pytest.approx(both)
+
+
+def test_a_bank_is_switched_off_so_that_the_year_has_a_cap_of_its_own() -> None:
+    two = steel(
+        horizon={"start": 2025, "end": 2030, "step": 5, "discount_rate": 0.0},
+        policies={"emission_cap": {2025: 1.9e6, 2030: 1.0e6}, "banking": {"start": "3 Mt"}},
+    )
+    given = abatement_cost_curve(two, [1.25e6], period=2030, progress=False)
+    np.testing.assert_allclose(given["dual"], [0, 50])
+    np.testing.assert_allclose(given["emissions"], [2e6, 1.25e6])  # the bank would have let more out in 2030
+    without = abatement_cost_curve(two.with_({"policies.banking": None}), [1.25e6], period=2030, progress=False)
+    assert_frame_equal(given, without)
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,28 @@ def test_the_summary_is_per_unit_of_a_product() -> None:
         incidence(r, "stored")
 
 
+@pytest.mark.parametrize(
+    ("view", "damage", "left_out"),
+    [
+        ("private", "damage", set()),
+        ("social", "damage", {"levy", "financing"}),
+        ("social", "absent", {"levy", "financing", "carbon_price"}),
+    ],
+)
+def test_the_summary_has_what_counts_in_the_view(view: str, damage: str, left_out: set[str]) -> None:
+    mill = {"unit": "t", "flows": {"steel": 1, "co2": 2, "coal": -3}, "capex": 100, "lifetime": 10, "wacc": 0.1}
+    policies = {"carbon_price": 30, "social_carbon": damage}
+    r = solve(view=view, commodities=CO2 | {"coal": {"unit": "MWh"}}, processes={"mill": mill}, policies=policies,
+              supply={"coal": {"price": 7, "levy": 1}})  # fmt: skip
+    every = {"levy", "financing", "carbon_price", "investment", "supply_price", "product_price"}
+    assert set(r.incidence["component"]) == every
+    table = incidence(r)
+    assert set(table.index.get_level_values("component")) == every - left_out | {"all"}
+    # what industry pays is what the study minimises; consumers give it back in the price of steel
+    assert table.loc[("industry", "all"), 2025] == pytest.approx(-r.objective)
+    assert table.loc[("consumers", "product_price"), 2025] == pytest.approx(-r.objective)
+
+
 def test_without_shadow_prices_only_the_ledger_is_told() -> None:
     r = mini("two_routes")
     plain = ts.Results(r.data.drop_vars(["market_income", "market_expense", "limit_rent", "market", "limit"]))

@@ -91,10 +91,59 @@ def test_what_else_is_paid_lowers_the_strike(study: Scenario) -> None:
     plain = strike_price(ts.solve(study), "bid", against="bf")["strike"]
     granted = study.with_({"policies.grants": {"fund": {"plants": ["dri"], "share": 0.3}}})
     lower = strike_price(ts.solve(granted), "bid", against="bf")["strike"]
-    saved = 0.3 * 700 * annuity_factor(0.08, 25) / 1.8
+    saved = 0.3 * 700 * annuity_factor(0.07, 25) / 1.8  # at the cost of capital under the contract
     # the plant of 2045 has five years within the horizon, as many as its contract; that of 2025 all its 25, and 15
     assert plain.iloc[-1] - lower.iloc[-1] == pytest.approx(saved)
     assert plain.iloc[0] - lower.iloc[0] > saved
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # two t of steel from each unit of activity, for which the contract pays
+        {"processes.dri.flows": {"steel": 2, "hydrogen": "-3.4 MWh/t", "co2": 0.2}, "processes.dri.variable_opex": 500,
+         "processes.dri.capex": {2025: 1400, 2030: 18000}},
+        {"processes.dri.economic_lifetime": 10},
+        # a campaign of 12 years ends with a period, after 10
+        {"processes.dri.lifetime": 12, "processes.dri.reinvest": {"capex": 9000}},
+        {"processes.dri.availability": 0.8},
+        {f"{BID}.two_sided": False},
+        {f"{BID}.duration": 7},
+        {"policies.carbon_contracts.other": {"process": "dri", "strike": 300, "reference_emission": 1.9, "volume": 0}},
+    ],
+    ids=lambda changes: "-".join(key.split(".")[-1] for key in changes),
+)  # fmt: skip
+def test_the_plant_is_built_just_above_its_strike_whatever_it_is_like(
+    study: Scenario, changes: dict[str, object]
+) -> None:
+    """In the first year, when nothing is worth waiting for: later plants cost more."""
+    dear = {"processes.dri.capex": {2025: 700, 2030: 9000}, "processes.bf.capex": {2025: 800, 2030: 800}}
+    changed = study.with_({**dear, **changes})
+    strike = float(strike_price(ts.solve(changed), "bid")["strike"].iloc[0])
+    built = [
+        float(ts.solve(signed(changed, 2025, strike + step)).contracted_capacity.sel(contract="bid").sum())
+        for step in (-0.01, 0.01)
+    ]
+    assert built[0] == pytest.approx(0, abs=1e-6)
+    assert built[1] > 50
+
+
+def test_a_plant_that_comes_by_conversion_has_a_strike_too() -> None:
+    mini = ts.load("scenarios/mini/contract_for_steel.yaml")
+    (name,) = mini.policies.carbon_contracts
+    path = f"policies.carbon_contracts.{name}"
+    off = mini.with_({f"{path}.active": False, f"{path}.budget": None, "policies.budgets": {}})
+    table = strike_price(ts.solve(off), name)
+    assert set(table["investment"]) == {"from furnace"}
+    start, strike = int(table["start"].iloc[0]), float(table["strike"].iloc[0])
+    signed_for = [
+        float(ts.solve(off.with_({f"{path}.active": True, f"{path}.strike": strike + step,
+                                  f"{path}.signed_from": start, f"{path}.signed_until": start})
+                       ).contracted_capacity.sum())
+        for step in (-0.01, 0.01)
+    ]  # fmt: skip
+    assert signed_for[0] == pytest.approx(0, abs=1e-3)
+    assert signed_for[1] > 1e5
 
 
 def test_a_name_that_is_none_gets_the_names_that_are(study: Scenario) -> None:

@@ -10,7 +10,10 @@ import pytest
 from tests.micro import load
 from transform_sim import solve
 from transform_sim.analysis import willingness_to_pay
+from transform_sim.analysis.technology import plants_of
+from transform_sim.analysis.ways import product
 from transform_sim.errors import TransformSimError
+from transform_sim.inputs import make_inputs
 from transform_sim.results import Results
 
 YEARS = {"start": 2025, "end": 2035, "step": 5, "discount_rate": 0.0}
@@ -64,6 +67,47 @@ def test_where_a_new_plant_is_built_it_could_pay_just_the_price() -> None:
     last = table.loc[("shaft", 2035)]
     assert last["used"] == pytest.approx(200.0)
     assert last["willingness"] == pytest.approx(last["price"])
+
+
+def test_one_that_stands_gets_no_contract_and_no_grant_but_what_output_earns() -> None:
+    bid = {"process": "shaft", "strike": 100, "reference_emission": 2, "duration": 5}
+    policies = {
+        "carbon_price": 30,
+        "free_allocation": {"iron": {"commodity": "steel", "benchmark": 0.5, "activity_level": 1000}},
+        "carbon_contracts": {"round": bid},
+        "grants": {"first": {"plants": ["shaft"], "share": 0.5}},
+    }
+    r = hydrogen(policies=policies, view="private")
+    new = willingness_to_pay(r, "hydrogen").set_index(["process", "period"])["willingness"]
+    old = willingness_to_pay(r, "hydrogen", capital=False).set_index(["process", "period"])["willingness"]
+    # 20 of capital, half of it paid by the state; 2 t at 100 less 30
+    assert new[("shaft", 2025)] - old[("shaft", 2025)] == pytest.approx((-20 + 10 + 2 * 70) / 2)
+    steel = r.shadow_price.sel(commodity="steel", period=2025).item()
+    assert old[("shaft", 2025)] == pytest.approx((steel + 5 + 0.5 * 30 - 150) / 2)
+
+
+def test_a_mode_stands_for_the_first_thing_that_it_makes() -> None:
+    modes = {
+        "iron": {"flows": {"slag": 0.5, "steel": 1, "hydrogen": -2}},
+        "gas": {"flows": {"ammonia": 1, "hydrogen": -1}},
+    }
+    r = hydrogen(processes={"works": {"unit": "t", "modes": modes}}, supply={"hydrogen": {"price": 15}},
+                 sales={"slag": {"price": 10}})  # fmt: skip
+    table = willingness_to_pay(r, "hydrogen").drop_duplicates("mode").set_index("mode")
+    assert table["product"].to_dict() == {"iron": "slag", "gas": "ammonia"}
+    data = make_inputs(plants_of(r))
+    assert (product(data, "works"), product(data, "works", "gas")) == ("slag", "ammonia")
+
+
+def test_emissions_are_no_product_and_some_make_none() -> None:
+    plants = {
+        "mill": {"unit": "t", "flows": {"co2": 2, "steel": 1}},
+        "flare": {"unit": "t", "flows": {"co2": 1, "gas": -1}},
+    }
+    goods = {"steel": {"unit": "t"}, "gas": {"unit": "t"}, "co2": {"unit": "t", "kind": "emission"}}
+    data = make_inputs(load(commodities=goods, processes=plants))
+    assert product(data, "mill") == "steel"
+    assert product(data, "flare") is None
 
 
 def test_users_stand_by_period_with_the_highest_first() -> None:

@@ -35,9 +35,9 @@ def test_bars_are_the_payments_and_add_to_zero_over_actors() -> None:
 def test_the_title_says_what_the_state_takes_net() -> None:
     r = everything()
     f = r.incidence
-    own = f[(f["actor"] == "state") & (f["period"] == 2025)]
+    own = f[(f["actor"] == "state") & (f["period"] == 2025) & (f["kind"] == "transfer")]  # a cap moves no money itself
     title = plots.incidence(r).get_title(loc="left").replace("\n", " ")
-    assert title.startswith(f"The state takes {own['amount'].sum() / 1e6:.0f}\u00a0m\u00a0EUR2025/a net in 2025")
+    assert title.startswith(f"The state pays {-own['amount'].sum() / 1e6:.2f}\u00a0m\u00a0EUR2025/a net in 2025")
 
 
 def test_money_is_per_unit_of_a_product() -> None:
@@ -52,7 +52,7 @@ def test_money_is_per_unit_of_a_product() -> None:
 def test_it_speaks_german() -> None:
     with plots.language("de"):
         ax = plots.incidence(everything(), "steel")
-    assert ax.get_title(loc="left").startswith("Der Staat nimmt 2025 netto")
+    assert ax.get_title(loc="left").startswith("Der Staat zahlt 2025 netto")
     assert {"CO₂-Preis", "Klimaschutzverträge", "kostenlose Zuteilung"} <= set(heights(ax))
 
 
@@ -70,6 +70,20 @@ def test_one_year_and_no_policy(price: object, starts: str | None) -> None:
     else:
         title = plots.incidence(r).get_title(loc="left")
         assert title.replace("\n", " ").replace("\u00a0", " ").startswith(starts)
+
+
+def test_what_does_not_count_in_the_social_view_is_not_drawn() -> None:
+    def study(damage: str) -> ts.Results:
+        return solve(
+            view="social", commodities={"steel": {"unit": "t"}, "co2": {"unit": "t", "kind": "emission"}},
+            processes={"mill": {"unit": "t", "flows": {"steel": 1, "co2": 2}}},
+            policies={"carbon_price": 30, "social_carbon": damage},
+        )  # fmt: skip
+
+    drawn = heights(plots.incidence(study("damage")))
+    assert sorted(drawn["carbon price"]) == pytest.approx([-600, 600])
+    with pytest.raises(plots.NotApplicableError, match="no policy moves money"):
+        plots.incidence(study("absent"))
 
 
 def test_a_state_that_only_pays_says_so() -> None:

@@ -65,6 +65,13 @@ def test_numbers_are_read_in_the_units_of_the_product_and_the_plant() -> None:
          "policies.carbon_contracts.bid.emission: 2 is no less than reference_emission, 1.9: nothing is avoided"),
         (CONTRACT % "signed_from: 2030, signed_until: 2028",
          "policies.carbon_contracts.bid.signed_until: 2028 lies before signed_from, 2030"),
+        (CONTRACT % "signed_from: 2032, signed_until: 2034",
+         "policies.carbon_contracts.bid.signed_from: no period of the study starts in these years; periods start in "
+         "2025, 2030, 2035, 2040, 2045"),
+        (ALLOCATION % "processes: []",
+         "policies.free_allocation.bm.processes: no route is named. Name one at least, or leave it out for all"),
+        ("grants: {g: {plants: [], share: 0.4}}",
+         "policies.grants.g.plants: nothing is given; at least one is needed"),
         (CONTRACT % "regions: [coast]",
          "policies.carbon_contracts.bid.regions: 'shaft' cannot stand in coast"),
         (CONTRACT % "wacc_reduction: 20 %/a",
@@ -81,6 +88,27 @@ def test_numbers_are_read_in_the_units_of_the_product_and_the_plant() -> None:
 )  # fmt: skip
 def test_mistakes_are_named(text: str, message: str) -> None:
     assert message in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (f"{ALLOCATION.replace('steel', 'coal') % 'processes: [], active: false'}, {BORDER % 'allocation: [bm, bm]'}",
+         "border_adjustment.cbam.allocation: 'bm'"),
+        (BORDER % "supply: [coal, coal]", "border_adjustment.cbam.supply: 'coal'"),
+        (ALLOCATION % "processes: [furnace, shaft, furnace]", "free_allocation.bm.processes: 'furnace'"),
+        (ALLOCATION % "also_used_by: [turbine, turbine]", "free_allocation.bm.also_used_by: 'turbine'"),
+        (COMPENSATION % "activity_level: 5, processes: [shaft, shaft]", "power_compensation.aid.processes: 'shaft'"),
+        (CONTRACT % "modes: [gas, gas]", "carbon_contracts.bid.modes: 'gas'"),
+        ("grants: {g: {plants: [shaft, pipe, shaft], share: 0.4}}", "grants.g.plants: 'shaft'"),
+        ("grants: {g: {plants: [shaft], regions: [ruhr, ruhr], share: 0.4}}", "grants.g.regions: 'ruhr'"),
+        ("quotas: {q: {commodity: steel, share: 1, processes: [shaft, shaft]}}", "quotas.q.processes: 'shaft'"),
+        ("quotas: {q: {commodity: coal, share: 1, supply: [coal, coal]}}", "quotas.q.supply: 'coal'"),
+    ],
+)  # fmt: skip
+def test_no_list_names_anything_twice(text: str, where: str) -> None:
+    lines = [line for line in told(text) if "stands twice" in line]
+    assert lines == [f"policies.{where} stands twice. Name it once"]
 
 
 def test_without_a_carbon_price_allowances_are_worth_nothing() -> None:

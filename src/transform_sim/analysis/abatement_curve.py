@@ -46,7 +46,9 @@ def abatement_cost_curve(
     two duals. Without a carbon price in the scenario the curve begins where nothing is paid for.
 
     Args:
-        scenario: policies of other years stay as they are; banking is switched off, as it would move emissions.
+        scenario: policies of other years stay as they are. Banking is switched off in all cases, also in the year
+            without a cap: caps of other years then hold each by itself. With a bank the year would have no cap of its
+            own, and emissions would move to other years in place of being avoided.
         caps: t CO₂e/a. None: `n` even steps from the emissions without a cap to the least that can be reached without
             more unmet demand.
         period: the last if absent.
@@ -68,14 +70,8 @@ def abatement_cost_curve(
     rows: list[tuple[float, ...]] = [(year, *case.row_of(np.nan, free, free), paid, paid, 0.0)]
     bar = Console(stderr=True, emoji=False)
     for cap in track(steps, "Abatement cost", console=bar, disable=not progress, transient=True):
-        try:
-            found = case.solve(cap)
-        except InfeasibleError:
-            rows.append((year, cap, *[np.nan] * 3, paid, np.nan, np.nan))
-            continue
-        added = (found.objective - free.objective) / weight
-        own = case.row_of(cap, found, free)
-        rows.append((year, *own, paid, paid + own[-1], added))
+        *own, dual, cost = case.tightened(cap, free)
+        rows.append((year, *own, dual, paid, paid + dual, cost / weight))
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.assign(unit=f"{scenario.currency}/t", cost_unit=f"{scenario.currency}/a")
 
@@ -113,6 +109,14 @@ class _Case:
     def emitted(self, x: Floats) -> float:
         """t CO₂e/a."""
         return float(self.emission @ x) * HOURS_PER_YEAR
+
+    def tightened(self, cap: float, free: Solution) -> tuple[float, ...]:
+        """What `row_of` has of a cap, and what it adds to the objective; NaN if no solution meets it."""
+        try:
+            found = self.solve(cap)
+        except InfeasibleError:
+            return cap, *[np.nan] * 4
+        return *self.row_of(cap, found, free), found.objective - free.objective
 
     def row_of(self, cap: float, found: Solution, free: Solution) -> tuple[float, float, float, float]:
         """Cap, emissions, what is avoided, and the dual as real money per t."""

@@ -85,17 +85,24 @@ def break_even(
         lines = carbon_lines(counted(priced_at_one(results, commodity, scenario=scenario, prices=prices)))
         unit = f"{results.data.attrs['currency']}/t"
     else:
-        known = sorted({str(i) for i in rows.loc[rows["kind"].isin(GOODS), "item"]})
-        if of not in known:
-            raise TransformSimError(
-                f"break-even of {results.name} — no way to make '{commodity}' uses or makes '{of}' — "
-                f"choose from {', '.join([CARBON_PRICE, *known])}"
-            )
-        data = make_inputs(scenario if scenario is not None else plants_of(results))
-        lines = commodity_lines(rows, used_per_unit(data, commodity, of), of)
-        unit = f"{data.scenario.currency}/{data.scenario.commodities[of].unit}"
+        lines, unit = _goods_lines(results, rows, commodity, of, scenario)
     own = lines.assign(cost=totals(rows)).reset_index()
     return _compared(own, chosen).assign(unit=unit, cost_unit=str(rows["unit"].iloc[0]))
+
+
+def _goods_lines(
+    results: Results, rows: pd.DataFrame, commodity: str, of: str, scenario: Scenario | None
+) -> tuple[pd.DataFrame, str]:
+    """Lines over the price of something that ways use or make, and the unit of that price."""
+    known = sorted({str(i) for i in rows.loc[rows["kind"].isin(GOODS), "item"]})
+    if of not in known:
+        raise TransformSimError(
+            f"break-even of {results.name} — no way to make '{commodity}' uses or makes '{of}' — "
+            f"choose from {', '.join([CARBON_PRICE, *known])}"
+        )
+    data = make_inputs(scenario if scenario is not None else plants_of(results))
+    lines = commodity_lines(rows, used_per_unit(data, commodity, of), of)
+    return lines, f"{data.scenario.currency}/{data.scenario.commodities[of].unit}"
 
 
 def _reference(results: Results, commodity: str, reference: str | None, ways: list[str]) -> str:

@@ -24,7 +24,7 @@ from .readiness import readiness
 from .support_cost import CONTRACT, GRANT
 from .technology import plants_of
 from .way_costs import worth
-from .ways import Way, ways
+from .ways import Way, product, ways
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -64,16 +64,18 @@ def funding_gap(results: Results, *, scenario: Scenario | None = None) -> pd.Dat
     tables: dict[str, pd.DataFrame] = {}
     for plant in _young(results, scenario):
         process = str(plant["plant"])
-        product = _product(data, process)
-        if product and product not in tables:
-            tables[product] = _unfunded(results, product, scenario)
-        own = tables[product] if product else pd.DataFrame(columns=["process", "investment"])
+        made = product(data, process)
+        if made is None:
+            continue
+        if made not in tables:
+            tables[made] = _unfunded(results, made, scenario)
+        own = tables[made]
         own = own[(own["process"] == process) & (own["investment"] == "new")]
         if own.empty:
-            continue  # it makes nothing, or cannot be built within the horizon
-        cost = _cost(results, data, prices, product, own)
-        life = _life(results, data, process, product, _first(results, plant, cost), cost)
-        rows += [(process, plant["readiness"], product, *row) for row in life]
+            continue  # it cannot be built within the horizon
+        cost = _cost(results, data, prices, made, own)
+        life = _life(results, data, process, made, _first(results, plant, cost), cost)
+        rows += [(process, plant["readiness"], made, *row) for row in life]
     table = pd.DataFrame(rows, columns=[c for c in COLUMNS if not c.endswith("unit")])
     return _with_units(table, data)
 
@@ -97,15 +99,7 @@ def _unfunded(results: Results, commodity: str, scenario: Scenario | None) -> pd
     return rows[~rows["kind"].isin((CONTRACT, GRANT))]
 
 
-def _product(data: Inputs, process: str) -> str:
-    """The first commodity that a process makes; empty if it makes none."""
-    table, values = data.activities.flows.table, data.activities.flows.values
-    own = [a for a, owner in enumerate(data.assets.owner) if owner == process]
-    made = np.flatnonzero(np.isin(table["asset"], own) & (values > 0).any(axis=1))
-    return data.frame.commodities[int(table["commodity"][made[0]])] if made.size else ""
-
-
-def _cost(results: Results, data: Inputs, prices: Prices, product: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _cost(results: Results, data: Inputs, prices: Prices, commodity: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Capital, running cost and worth per unit of product by region, mode and period; of techniques the cheapest."""
     keys = [*PLACE, "technique"]
     capital = rows["value"].where(rows["kind"] == CAPITAL, 0.0)
@@ -114,7 +108,7 @@ def _cost(results: Results, data: Inputs, prices: Prices, product: str, rows: pd
     years = [int(y) for y in data.frame.years]
     process = "" if rows.empty else str(rows["process"].iloc[0])
     at = zip(summed["region"], summed["period"], strict=True)
-    summed["worth"] = [worth(results, data, prices, product, process, str(r))[years.index(int(y))] for r, y in at]
+    summed["worth"] = [worth(results, data, prices, commodity, process, str(r))[years.index(int(y))] for r, y in at]
     order = summed.assign(all=summed["capital"] + summed["running"]).sort_values("all", kind="stable")
     return order.drop_duplicates(PLACE).drop(columns=["all", "technique"])
 
@@ -145,14 +139,19 @@ def _built(results: Results, process: str, year: int) -> pd.Series[float]:
 
 
 def _life(
-    results: Results, data: Inputs, process: str, product: str, found: tuple[str, int, bool, float], cost: pd.DataFrame
+    results: Results,
+    data: Inputs,
+    process: str,
+    commodity: str,
+    found: tuple[str, int, bool, float],
+    cost: pd.DataFrame,
 ) -> Iterator[tuple[object, ...]]:
     """One row per period in which capital of the first plant is paid."""
     region, built, in_results, capacity = found
     plant = data.scenario.processes[process]
     years, code = data.frame.years, data.frame.places.index(region)
     v = int(np.flatnonzero(years == built)[0])
-    way = next(w for w in ways(data, product) if data.assets.owner[w.asset] == process and w.region == code)
+    way = next(w for w in ways(data, commodity) if data.assets.owner[w.asset] == process and w.region == code)
     annuity, hours = annuities(plant, way, data)["new"], _hours(data, way)
     life = scalar(plant.economic_lifetime, scalar(plant.lifetime, INF))
     alive = survival(built, life, years, data.frame.lengths)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from transform_sim.errors import TransformSimError
 from transform_sim.results import Results
+from transform_sim.results.incidence import PRICE
 
 ALL = "all"
 
@@ -13,25 +14,34 @@ ALL = "all"
 def incidence(results: Results, per: str | None = None) -> pd.DataFrame:
     """What each actor pays (−) and receives (+) a year: rows actor and component, columns period.
 
+    Payments are those that count in the view of the study: the social view has no levies, charges or financing, and
+    with `social_carbon: absent` no carbon price; `Results.incidence` has them all the same, each payment by itself.
+
     Rows `all` hold the sum over an actor's components of cost and transfer (kinds `resource` and `transfer`); price
     components, which shadow prices move and which are contained in the price of products, stand beside it. All other
-    rows of a component add to zero over actors. Each payment by itself stands in `Results.incidence`.
+    rows of a component add to zero over actors.
 
     Args:
         per: a commodity that is demanded: amounts are then per unit of it that is served. None: per year.
 
     Raises TransformSimError if the commodity is not demanded in some year.
     """
-    frame = results.incidence
+    frame = counted(results)
     table = frame.pivot_table(index=["actor", "component"], columns="period", values="amount", aggfunc="sum")
     years = [int(y) for y in results.data["period"].values]
     table = table.reindex(columns=years).fillna(0.0)
-    own = frame[frame["kind"] != "price"]
+    own = frame[frame["kind"] != PRICE]
     total = own.pivot_table(index="actor", columns="period", values="amount", aggfunc="sum")
     total = total.reindex(columns=years).fillna(0.0)
     total.index = pd.MultiIndex.from_product([total.index, [ALL]], names=["actor", "component"])
     out = pd.concat([table, total]).sort_index()
     return out if per is None else out / served(results, per)
+
+
+def counted(results: Results) -> pd.DataFrame:
+    """Rows of `Results.incidence` that count in the view of the study, and what shadow prices move."""
+    frame = results.incidence
+    return frame[frame["counts"] | (frame["kind"] == PRICE)]
 
 
 def served(results: Results, commodity: str) -> pd.Series[float]:

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from transform_sim.finance import annuity_factor
 from transform_sim.inputs import Inputs, OutputPayments
-from transform_sim.inputs.contracts import largest_grant, paid_per_unit
-from transform_sim.inputs.output_payments import allowances
+from transform_sim.inputs.contracts import largest_grant, paid_per_unit, signing
+from transform_sim.inputs.output_payments import allowances, tonnes_compensated
 from transform_sim.inputs.values import INF, over_years, scalar
 from transform_sim.results import Results
-from transform_sim.scenario.plants import Process
 from transform_sim.scenario.support import CarbonContract
 
 from .ways import Part, Way
@@ -35,9 +34,7 @@ def support_parts(way: Way, data: Inputs, results: Results, investment: str, cap
         yield Part(ALLOCATION, -output * allowances(given, data.frame.years), name, price=price)
     for name, output in _earns(way, data.power_compensation):
         before = over_years(data.scenario.policies.carbon_price, data.frame.years - 1, 0.0)
-        k = data.power_compensation.names.index(name)
-        unit = data.power_compensation.unit[data.power_compensation.table["compensation"] == k][0]
-        tonnes = np.divide(unit, before, out=np.zeros_like(unit), where=before > 0)
+        tonnes = tonnes_compensated(data.scenario.policies.power_compensation[name], data.frame.years)
         yield Part(COMPENSATION, -output * tonnes, name, price=before)
     yield from _quota_parts(way, data, results)
     if investment == "new":
@@ -66,19 +63,26 @@ def _quota_parts(way: Way, data: Inputs, results: Results) -> Iterator[Part]:
 
 
 def _contract_parts(way: Way, data: Inputs, capital: Floats) -> Iterator[Part]:
-    """Payments under contract, spread over the life of the plant at its cost of capital, and what it saves of that."""
+    """Payments under contract, spread over the life of the plant at its cost of capital, and what it saves of that.
+
+    Of several contracts the best of each period of build counts, and none that costs more than it gives.
+    """
     process = data.scenario.processes[data.assets.owner[way.asset]]
     years = data.frame.years
+    found = []
     for name, contract in _contracts(way, data):
-        wacc = _wacc(process, data)
-        rate, life = wacc - scalar(contract.wacc_reduction, 0.0), _life(process)
-        open_ = (years >= (contract.signed_from or -INF)) & (years <= (contract.signed_until or INF))
-        share = _spread(contract, rate, life, data)
-        yield Part(CONTRACT, np.where(open_, -share @ paid_per_unit(contract, data.frame), 0.0), name)
-        if rate < wacc:
-            left = 1.0 - largest_grant(data.assets.owner[way.asset], np.array([way.region]), data.frame)[0]
-            saved = capital * left * (1.0 - annuity_factor(rate, life) / annuity_factor(wacc, life))
-            yield Part(CONTRACT, np.where(open_, -saved, 0.0), f"{name} (cost of capital)")
+        wacc = scalar(process.wacc, data.frame.rate)
+        life = scalar(process.economic_lifetime, scalar(process.lifetime, INF))
+        rate = max(wacc - scalar(contract.wacc_reduction, 0.0), 0.0)
+        left = 1.0 - largest_grant(data.assets.owner[way.asset], np.array([way.region]), data.frame)[0]
+        saved = capital * left * (1.0 - annuity_factor(rate, life) / annuity_factor(wacc, life)) if rate < wacc else 0.0
+        paid = _spread(contract, rate, life, data) @ paid_per_unit(contract, data.frame)
+        found.append((name, signing(contract, years) * paid, signing(contract, years) * saved))
+    best = np.max([np.zeros(len(years)), *(paid + saved for _, paid, saved in found)], axis=0)
+    for name, paid, saved in found:
+        taken = (best > 0) & (paid + saved == best)
+        yield Part(CONTRACT, np.where(taken, -paid, 0.0), name)
+        yield Part(CONTRACT, np.where(taken, -saved, 0.0), f"{name} (cost of capital)")
 
 
 def _contracts(way: Way, data: Inputs) -> Iterator[tuple[str, CarbonContract]]:
@@ -108,18 +112,8 @@ def _spread(contract: CarbonContract, rate: float, life: float, data: Inputs) ->
 
 
 def _grant_parts(way: Way, data: Inputs, capital: Floats) -> Iterator[Part]:
-    plant, region = data.assets.owner[way.asset], data.frame.places[way.region]
-    built = data.grants.built.get("new")
-    paid = () if built is None else np.unique(built.table["grant"])
-    for name in (data.grants.names[k] for k in paid):
-        grant = data.scenario.policies.grants[name]
-        if plant in grant.plants and (grant.regions is None or region in grant.regions):
-            yield Part(GRANT, -over_years(grant.share, data.frame.years, 0.0, "limit") * capital, name)
-
-
-def _wacc(process: Process, data: Inputs) -> float:
-    return scalar(process.wacc, data.frame.rate)
-
-
-def _life(process: Process) -> float:
-    return scalar(process.economic_lifetime, scalar(process.lifetime, INF))
+    """The share of the largest grant that the plant may get."""
+    if data.grants.built:
+        share = largest_grant(data.assets.owner[way.asset], np.array([way.region]), data.frame)[0]
+        if share.any():
+            yield Part(GRANT, -share * capital, "grant")

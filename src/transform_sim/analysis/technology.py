@@ -51,6 +51,8 @@ def _plants(text: str, name: str) -> Scenario:
     policies = whole.get("policies") or {}
     paying = () if any(_has_table(policies.get(k)) for k in PAYING) else PAYING
     kept["policies"] = {k: v for k, v in policies.items() if k in (*CARBON_RULES, *paying)}
+    if kept["policies"].get("grants"):
+        kept["policies"]["grants"] = _granted(kept["policies"]["grants"], kept["processes"])
     for section in ("border_adjustment", "quotas"):
         named = kept["policies"].get(section) or {}
         if named:
@@ -62,6 +64,12 @@ def _plants(text: str, name: str) -> Scenario:
         raise TransformSimError(
             f"plants of {name} — their text alone does not say what they cost — give the scenario: {error}"
         ) from None
+
+
+def _granted(grants: Mapping[str, Any], processes: Mapping[str, Any]) -> dict[str, Any]:
+    """Grants to processes alone, as stores and links are left out."""
+    kept = {name: tuple(p for p in grant["plants"] if p in processes) for name, grant in grants.items()}
+    return {name: {**grant, "plants": kept[name]} for name, grant in grants.items() if kept[name]}
 
 
 def _bought(policy: Mapping[str, Any], supplies: Mapping[str, Any]) -> dict[str, Any]:

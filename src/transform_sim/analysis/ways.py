@@ -44,6 +44,19 @@ class Part:
         return self.amount if self.price is None else np.where(self.amount == 0, 0.0, self.amount * self.price)
 
 
+def product(data: Inputs, process: str, mode: str | None = None) -> str | None:
+    """What a process, or one mode of it, is run for: the first commodity that it makes, as its flows are written.
+
+    Emissions are no product. None if it makes nothing.
+    """
+    table, values = data.activities.flows.table, data.activities.flows.values
+    own = np.isin(table["asset"], [a for a, owner in enumerate(data.assets.owner) if owner == process])
+    if mode is not None:
+        own &= table["mode"] == data.activities.modes.index(mode)
+    made = np.flatnonzero(own & (values > 0).any(axis=1))
+    return data.frame.commodities[int(table["commodity"][made[0]])] if made.size else None
+
+
 def ways(data: Inputs, commodity: str) -> Iterator[Way]:
     """All processes, modes and techniques that make a commodity, in each region."""
     if commodity not in data.frame.commodities:

@@ -17,11 +17,15 @@ from transform_sim.scenario import Scenario
 from .levelised_cost import levelised_cost
 from .plant_cost import CAPITAL
 from .prices import SHADOW, prices_of
+from .support_cost import CONTRACT, GRANT
 from .technology import plants_of
 from .way_costs import GOODS, used_per_unit, worth
+from .ways import product
 
 Floats = NDArray[np.float64]
 USER = ["process", "route", "mode", "technique", "region", "period"]
+OF_NEW = (CAPITAL, CONTRACT, GRANT)
+"""Kinds of cost and support of new plants alone."""
 COLUMNS = [*USER, "product", "willingness", "unit", "used", "used_unit", "price"]
 
 
@@ -30,9 +34,11 @@ def willingness_to_pay(
 ) -> pd.DataFrame:
     r"""What each process could pay at most for a unit of a commodity it uses: tidy rows, the highest first by period.
 
-    $$ w = \Bigl(\sum_k m_k\,p_k - \sum_{i} q_i\,p_i - var - fix - cap - e\,p_{CO_2}\Bigr) / q $$
+    $$ w = \Bigl(\sum_k m_k\,p_k - \sum_{i} q_i\,p_i - var - fix - cap - e\,p_{CO_2} + s\Bigr) / q $$
 
     with the amounts made $m_k$, those used of all else $q_i$ and of the commodity $q$, at shadow prices of the results.
+    What policies pay counts, $s$: free allocation, power compensation, carbon contracts, grants, and the premium of a
+    quota (what the quota costs: below zero), each as in `levelised_cost`.
     Where a new plant is built and lives for one period, this is the shadow price of the commodity. Where it is below,
     a new plant would lose; where it is above, something else limits it.
 
@@ -42,7 +48,8 @@ def willingness_to_pay(
     same period, the one that could pay most stands for the mode with all that the mode uses.
 
     Args:
-        capital: whether investment is paid too: True for a new plant, False for one that stands.
+        capital: whether investment is paid too: True for a new plant, False for one that stands, which pays no capital
+            and gets no contract and no grant.
         scenario: as in `levelised_cost`.
 
     Processes stand in the periods in which they can be built. Demand that is given, flexible loads and sales are no
@@ -74,12 +81,10 @@ def _users(data: Inputs, commodity: str) -> Iterator[tuple[tuple[str, str], str]
     table, values = data.activities.flows.table, data.activities.flows.values
     code = data.frame.commodities.index(commodity)
     for i in np.flatnonzero((table["commodity"] == code) & (values < 0).any(axis=1)):
-        same = (table["asset"] == table["asset"][i]) & (table["mode"] == table["mode"][i])
-        made = np.flatnonzero(same & (values > 0).any(axis=1))
-        if made.size:
-            name = data.assets.owner[int(table["asset"][i])]
-            mode = data.activities.modes[int(table["mode"][i])] if data.scenario.processes[name].modes else ""
-            yield (name, mode), data.frame.commodities[int(table["commodity"][made[0]])]
+        name, mode = data.assets.owner[int(table["asset"][i])], data.activities.modes[int(table["mode"][i])]
+        made = product(data, name, mode)
+        if made is not None:
+            yield (name, mode if data.scenario.processes[name].modes else ""), made
 
 
 def _usable(data: Inputs) -> list[str]:
@@ -88,15 +93,15 @@ def _usable(data: Inputs) -> list[str]:
 
 
 def _priced(
-    results: Results, data: Inputs, commodity: str, product: str, *, capital: bool, scenario: Scenario | None
+    results: Results, data: Inputs, commodity: str, made: str, *, capital: bool, scenario: Scenario | None
 ) -> pd.DataFrame:
     """Willingness of all new plants that make the product of the commodity."""
-    rows = levelised_cost(results, product, scenario=scenario)
+    rows = levelised_cost(results, made, scenario=scenario)
     paid = ~((rows["item"] == commodity) & rows["kind"].isin(GOODS))
-    paid &= (rows["kind"] != CAPITAL) | capital
+    paid &= capital | ~rows["kind"].isin(OF_NEW)
     rows = rows[rows["investment"] == "new"].assign(value=rows["value"].where(paid, 0.0))
     cost = rows.groupby(USER, sort=False)["value"].sum(min_count=1, skipna=False).reset_index()
-    taken = used_per_unit(data, product, commodity)
+    taken = used_per_unit(data, made, commodity)
     keys = cost[taken.index.names]
     amount = taken.reindex(pd.MultiIndex.from_frame(keys)).to_numpy()
     cost, amount = cost[amount > 0], amount[amount > 0]
@@ -106,11 +111,11 @@ def _priced(
     earned, price, used = [], [], []
     for y, row in zip(at, cost.itertuples(index=False), strict=True):
         process, mode, region = str(row.process), str(row.mode), str(row.region)
-        earned.append(worth(results, data, prices, product, process, region)[y])
+        earned.append(worth(results, data, prices, made, process, region)[y])
         price.append(_price(data, prices.value, commodity, region)[y])
         used.append(_used(results, data, commodity, process, mode, region)[y])
     willing = (np.array(earned, dtype=float) - cost["value"].to_numpy(dtype=float)) / amount.astype(float)
-    return cost[USER].assign(product=product, willingness=willing, used=used, price=price)
+    return cost[USER].assign(product=made, willingness=willing, used=used, price=price)
 
 
 def _price(data: Inputs, value: Floats, commodity: str, region: str) -> Floats:

@@ -24,9 +24,12 @@ from .options import (
     Quiet,
     Root,
     Scheduler,
+    Solver,
+    SolverMethod,
+    Threads,
+    TimeLimit,
     Variants,
     examples,
-    solver_name,
 )
 
 EXIT_CODES = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {text}" for code, text in MEANING.items())
@@ -72,23 +75,10 @@ def run(
     out: Annotated[Path, typer.Option(metavar="FOLDER", show_default=False, help="Folder for the results.")],
     variant: Variants = None,
     all_variants: AllVariants = False,
-    solver: Annotated[
-        str,
-        typer.Option(metavar="NAME", callback=solver_name, help="highs, pyomo, or pyomo: and the name of its solver."),
-    ] = "highs",
-    method: Annotated[
-        Method, typer.Option(help="How HiGHS solves; auto: simplex if small, interior point if large.")
-    ] = Method.AUTO,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(metavar="S", min=0, show_default=False, help="Most seconds for each solve. [default: no limit]"),
-    ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, show_default=False, help="Threads of the solver. [default: it chooses; 1 beside others]"
-        ),
-    ] = None,
+    solver: Solver = "highs",
+    method: SolverMethod = Method.AUTO,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="Scenarios at once, each in a process.")] = 1,
     scheduler: Scheduler = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures and write report.html.")] = True,

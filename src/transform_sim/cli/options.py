@@ -64,6 +64,21 @@ def solver_name(value: str) -> str:
     raise typer.BadParameter(f"'{value}' is none of highs, pyomo, pyomo:NAME (a solver that Pyomo finds installed)")
 
 
+Solver = Annotated[
+    str, typer.Option(metavar="NAME", callback=solver_name, help="highs, pyomo, or pyomo: and the name of its solver.")
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(metavar="S", min=0, show_default=False, help="Most seconds for each solve. [default: no limit]"),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, show_default=False, help="Threads of the solver. [default: it chooses; 1 beside others]"
+    ),
+]
+
+
 def examples(*lines: str) -> str:
     """The end of a command's help: command lines to copy, given without the name of the program."""
     return "\b\nExamples:\n" + "\n".join(f"  transform-sim {line}" for line in lines)
@@ -77,6 +92,11 @@ class Method(StrEnum):
     HIPO = "hipo"
     IPX = "ipx"
     PDLP = "pdlp"
+
+
+SolverMethod = Annotated[
+    Method, typer.Option(help="How HiGHS solves; auto: simplex if small, interior point if large.")
+]
 
 
 class Language(StrEnum):

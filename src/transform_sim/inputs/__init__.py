@@ -23,6 +23,7 @@ from .demands import Demands, make_demands
 from .flexible_loads import FlexibleLoads, make_flexible_loads
 from .frame import Frame, make_frame
 from .growth import Growth, make_growth
+from .investments import investments
 from .network import NetworkCharges, make_network_charges
 from .obligations import CapacityMargins, Quotas, make_capacity_margins, make_quotas
 from .operation import Operation, PartLoad, make_operation
@@ -131,6 +132,9 @@ def make_inputs(scenario: Scenario) -> Inputs:
     origins = make_origins(frame, book, assets, activities, links)
     demands, loads = make_demands(frame), make_flexible_loads(frame, assets, activities)
     operation = make_operation(frame, assets, activities)
+    policies = scenario.policies
+    supported = policies.carbon_contracts or policies.grants
+    can = investments(frame, assets, cohorts) if supported else {}
     return Inputs(
         scenario=scenario,
         frame=frame,
@@ -156,7 +160,7 @@ def make_inputs(scenario: Scenario) -> Inputs:
         free_allocation=make_free_allocation(frame, assets, activities, demands),
         power_compensation=make_power_compensation(frame, assets, activities, demands),
         border=make_border(frame),
-        contracts=make_contracts(frame, assets, cohorts, activities),
-        grants=make_grants(frame, assets, cohorts),
+        contracts=make_contracts(frame, assets, activities, can),
+        grants=make_grants(frame, assets, can),
         budgets=make_budgets(frame),
     )

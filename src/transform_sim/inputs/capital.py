@@ -17,6 +17,8 @@ from .values import INF, over_years, scalar
 
 Floats = NDArray[np.float64]
 Plant = Process | Storage | Link
+BY_PERIOD = ("overnight", "annuity", "financing", "life", "wacc")
+"""Fields of Capital with one number for each period of build, in its order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +28,15 @@ class Capital:
     Attributes:
         overnight: investment, shape (..., V).
         annuity, financing: payment per year at the discount rate, and what the WACC adds to it, shape (..., V).
+        life, wacc: years over which it is paid, and cost of capital, shape (..., V).
         paid: share of each period y in which the payment is due, shape (..., V, Y).
     """
 
     overnight: Floats
     annuity: Floats
     financing: Floats
+    life: Floats
+    wacc: Floats
     paid: Floats
 
     @classmethod
@@ -41,28 +46,34 @@ class Capital:
         What would end before it starts cannot be built and pays nothing.
         """
         lives = np.broadcast_to(ends, frame.years.shape) - frame.years
-        n = len(lives)
+        rate, n = scalar(wacc, frame.rate), len(lives)
         base, extra, paid = np.zeros(n), np.zeros(n), np.zeros((n, n))
         for v in np.flatnonzero(lives > 0):
             base[v] = annuity_factor(frame.rate, lives[v])
-            extra[v] = annuity_factor(scalar(wacc, frame.rate), lives[v]) - base[v]
+            extra[v] = annuity_factor(rate, lives[v]) - base[v]
             paid[v] = survival(frame.years[v], lives[v], frame.years, frame.lengths)
-        return cls(overnight, overnight * base, overnight * extra, paid)
+        return cls(overnight, overnight * base, overnight * extra, lives, np.full(n, rate), paid)
 
     @classmethod
     def stacked(cls, parts: Sequence[Capital], frame: Frame) -> Capital:
         """Of several things, one row each; none gives arrays without rows."""
         n = len(frame.years)
-        overnight, annuity, financing = (
-            np.array([getattr(p, field) for p in parts]).reshape(-1, n)
-            for field in ("overnight", "annuity", "financing")
-        )
-        return cls(overnight, annuity, financing, np.array([p.paid for p in parts]).reshape(-1, n, n))
+        by_period = {field: np.array([getattr(p, field) for p in parts]).reshape(-1, n) for field in BY_PERIOD}
+        return cls(**by_period, paid=np.array([p.paid for p in parts]).reshape(-1, n, n))
 
     def take(self, rows: ArrayLike) -> Capital:
         """Of the things at these positions or where this mask holds."""
         at = np.asarray(rows)
-        return Capital(self.overnight[at], self.annuity[at], self.financing[at], self.paid[at])
+        return Capital(**{field: getattr(self, field)[at] for field in (*BY_PERIOD, "paid")})
+
+    def cheaper(self, less: float) -> Floats:
+        """What a cost of capital lower by so much takes off the yearly payment, shape (..., V)."""
+        at = self.life > 0
+        out = np.zeros_like(self.overnight)
+        for index in zip(*np.nonzero(at), strict=True):
+            rate, life = self.wacc[index], self.life[index]
+            out[index] = annuity_factor(rate, life) - annuity_factor(max(rate - less, 0.0), life)
+        return np.asarray(out * self.overnight)
 
 
 def overnight(plant: Plant, frame: Frame) -> Floats:

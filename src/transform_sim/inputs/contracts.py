@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transform_sim.finance import survival
 from transform_sim.lp import Entities, join
-from transform_sim.scenario import Quantity, Scenario
-from transform_sim.scenario.base import FrozenDict
-from transform_sim.scenario.plants import Process
 from transform_sim.scenario.support import CarbonContract
 
 from .activities import ONLY_MODE, Activities
-from .assets import Assets, hours_of, make_assets
-from .cohorts import Cohorts, make_cohorts
+from .assets import Assets, hours_of
 from .frame import Frame
-from .investments import Investments, investments
-from .support import Part, Supported, supported
+from .investments import Investments
+from .support import Rows, Supported, gathered, granted_regions
 from .values import INF, over_years, scalar, stacked
 
 Floats = NDArray[np.float64]
@@ -53,31 +50,29 @@ class Contracts:
     volume: tuple[Entities, Floats]
 
 
-def make_contracts(frame: Frame, assets: Assets, cohorts: Cohorts | None, activities: Activities) -> Contracts:
-    """Lay out carbon contracts; the social view has none, as they are transfers."""
+def make_contracts(frame: Frame, assets: Assets, activities: Activities, can: Mapping[str, Investments]) -> Contracts:
+    """Lay out carbon contracts; the social view has none, as they are transfers. `can` are all investments by kind."""
     given = frame.scenario.policies.carbon_contracts
     active = frame.scenario.view == "private"
     paid = {k: c for k, c in enumerate(given.values()) if c.active and active}
-    can = investments(frame, assets, cohorts) if paid else {}
-    parts: dict[str, list[Part]] = {kind: [] for kind in can}
+    parts: dict[str, list[Rows]] = {kind: [] for kind in can}
     output, payment, runs = [], [], []
     for k, contract in paid.items():
         regions = frame.region_codes(contract.regions)
-        lowered = _cheaper(frame, can, contract)
-        open_ = _window(contract.signed_from, contract.signed_until, frame)
+        open_ = signing(contract, frame.years).astype(float)
         for kind, investment in can.items():
             at = investment.into([contract.process], regions, assets)
             stands = np.minimum(investment.stands[at], _lasts(contract, frame))
-            saved = (investment.capital.financing - lowered[kind].capital.financing)[at]
+            saved = investment.capital.take(at).cheaper(scalar(contract.wacc_reduction, 0.0))
             # a grant takes its share of the cost of capital off already
             saved = saved * (1.0 - largest_grant(contract.process, investment.table["region"][at], frame))
-            parts[kind].append(Part(k, at, np.broadcast_to(open_, (len(at), len(open_))), stands, saved))
+            parts[kind].append(Rows(k, at, np.broadcast_to(open_, (len(at), len(open_))), stands, saved))
         own = assets.table["region"][np.isin(assets.table["asset"], _codes(assets, contract.process))]
         here = [r for r in dict.fromkeys(own.tolist()) if r in regions]
         output += [(k, r) for r in here]
         payment += [paid_per_unit(contract, frame)] * len(here)
         runs += [(k, *row) for row in _runs(contract, frame, assets, activities)]
-    built = {kind: supported("contract", can[kind], rows, frame) for kind, rows in parts.items()}
+    built = {kind: gathered("contract", can[kind], rows, frame) for kind, rows in parts.items() if paid}
     table, share = activities.mean_availability(frame.grids)
     of = join(table, assets.of_plant)
     places = Entities({**table.take(of.left).codes, "plant": assets.of_plant["plant"][of.right]})
@@ -112,7 +107,7 @@ def largest_grant(process: str, regions: NDArray[np.int64], frame: Frame) -> Flo
     out = np.zeros((len(regions), len(frame.years)))
     for grant in frame.scenario.policies.grants.values():
         if grant.active and process in grant.plants:
-            here = np.isin(regions, frame.region_codes(grant.regions))
+            here = np.isin(regions, granted_regions(grant, frame))
             share = over_years(grant.share, frame.years, 0.0, "limit")
             out = np.maximum(out, np.where(here[:, None], share, 0.0))
     return out
@@ -143,41 +138,12 @@ def _codes(assets: Assets, process: str) -> list[int]:
     return [a for a, owner in enumerate(assets.owner) if owner == process]
 
 
-def _window(first: int | None, last: int | None, frame: Frame) -> Floats:
-    """1 in periods that start in these years, shape (V,)."""
-    return ((frame.years >= (first or -INF)) & (frame.years <= (last or INF))).astype(float)
+def signing(contract: CarbonContract, years: Floats) -> NDArray[np.bool_]:
+    """Periods in which a plant under the contract can start, shape (V,)."""
+    return np.asarray((years >= (contract.signed_from or -INF)) & (years <= (contract.signed_until or INF)))
 
 
 def _lasts(contract: CarbonContract, frame: Frame) -> Floats:
     """Share of each period y in which a contract from period v pays, shape (V, Y)."""
     years = scalar(contract.duration, INF)
     return np.array([survival(v, years, frame.years, frame.lengths) for v in frame.years])
-
-
-def _cheaper(frame: Frame, can: dict[str, Investments], contract: CarbonContract) -> dict[str, Investments]:
-    """All investments if the process under contract had the lower cost of capital that it gets by it."""
-    less = scalar(contract.wacc_reduction, 0.0)
-    if not less:
-        return can
-    own = replace(frame, scenario=_lowered(frame.scenario, contract.process, less))
-    assets = make_assets(own)
-    return investments(own, assets, make_cohorts(own, assets))
-
-
-def _lowered(scenario: Scenario, process: str, less: float) -> Scenario:
-    """The scenario with a lower cost of capital of one process, and of conversions into it."""
-    rate = scenario.horizon.discount_rate.scalar
-
-    def lower(wacc: Quantity | None) -> Quantity:
-        return Quantity.of(max(scalar(wacc, rate) - less, 0.0))
-
-    def changed(name: str, plant: Process) -> Process:
-        arcs = plant.retrofits
-        if process in arcs:
-            arc = arcs[process]
-            lowered = arc.model_copy(update={"wacc": lower(arc.wacc if arc.wacc is not None else plant.wacc)})
-            plant = plant.model_copy(update={"retrofits": FrozenDict({**arcs, process: lowered})})
-        return plant.model_copy(update={"wacc": lower(plant.wacc)}) if name == process else plant
-
-    processes = FrozenDict({name: changed(name, plant) for name, plant in scenario.processes.items()})
-    return scenario.model_copy(update={"processes": processes})

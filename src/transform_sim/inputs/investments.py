@@ -14,7 +14,7 @@ from transform_sim.names import END_CONVERSION, MID_CONVERSION, NEW_CAPACITY
 
 from .assets import Assets
 from .campaigns import campaign_end
-from .capital import Capital
+from .capital import BY_PERIOD, Capital
 from .cohorts import Cohorts, Conversions
 from .frame import Frame
 from .values import INF, scalar
@@ -65,7 +65,7 @@ def _new(frame: Frame, assets: Assets, cohorts: Cohorts | None) -> Investments:
         pairs = join(assets.table, cohorts.new_table)
         fields = {
             field: _put(getattr(capital, field), pairs.left, getattr(cohorts.new_capital, field)[pairs.right])
-            for field in ("overnight", "annuity", "financing", "paid")
+            for field in (*BY_PERIOD, "paid")
         }
         capital = Capital(**fields)
     shape = (len(assets.table), len(frame.years), len(frame.years))

@@ -65,7 +65,7 @@ def make_power_compensation(frame: Frame, assets: Assets, activities: Activities
     """Compensation: aid × emission factor × carbon price of the year before × use per unit."""
     given = frame.scenario.policies.power_compensation
     before = over_years(frame.scenario.policies.carbon_price, frame.years - 1, 0.0)
-    unit = {name: before * _compensated(c, frame.years) for name, c in given.items()}
+    unit = {name: before * tonnes_compensated(c, frame.years) for name, c in given.items()}
     return _payments("compensation", given, unit, frame, assets, activities, demands)
 
 
@@ -74,7 +74,8 @@ def allowances(allocation: FreeAllocation, years: Floats) -> Floats:
     return over_years(allocation.benchmark, years, 0.0) * over_years(allocation.factor, years, 1.0)
 
 
-def _compensated(compensation: PowerCompensation, years: Floats) -> Floats:
+def tonnes_compensated(compensation: PowerCompensation, years: Floats) -> Floats:
+    """Tonnes whose carbon price is compensated per unit of output, shape (Y,)."""
     parts = (compensation.aid, compensation.emission_factor, compensation.electricity)
     return np.asarray(np.prod([over_years(q, years, 0.0) for q in parts], axis=0))
 

@@ -14,15 +14,14 @@ from transform_sim.names import HOURS_PER_YEAR
 from transform_sim.scenario.support import CarbonContract, Grant
 
 from .assets import Assets
-from .cohorts import Cohorts
 from .frame import Frame
-from .investments import Investments, investments
+from .investments import Investments
 from .values import INF, over_years, stacked
 
 Floats = NDArray[np.float64]
 
 
-class Part(NamedTuple):
+class Rows(NamedTuple):
     """Rows of one kind that one contract or grant, a code, is given to; see `Supported`."""
 
     code: int
@@ -75,24 +74,28 @@ class Budgets:
     grants: Entities
 
 
-def make_grants(frame: Frame, assets: Assets, cohorts: Cohorts | None) -> Grants:
-    """Lay out grants; the social view has none, as they are transfers."""
+def make_grants(frame: Frame, assets: Assets, can: Mapping[str, Investments]) -> Grants:
+    """Lay out grants; the social view has none, as they are transfers. `can` are all investments by kind."""
     given = frame.scenario.policies.grants
     paid = {k: g for k, g in enumerate(given.values()) if g.active and frame.scenario.view == "private"}
-    can = investments(frame, assets, cohorts) if paid else {}
     built, share = {}, {}
-    for kind, investment in can.items():
+    for kind, investment in can.items() if paid else ():
         rows, shares = [], []
         for k, grant in paid.items():
-            regions, part = frame.region_codes(grant.regions), over_years(grant.share, frame.years, 0.0, "limit")
+            part, regions = over_years(grant.share, frame.years, 0.0, "limit"), granted_regions(grant, frame)
             at = investment.into(grant.plants, regions, assets)
             part = np.broadcast_to(part, (len(at), len(part)))
             stands, saved = investment.stands[at], part * investment.capital.financing[at]
-            rows.append(Part(k, at, (part > 0).astype(float), stands, saved))
+            rows.append(Rows(k, at, (part > 0).astype(float), stands, saved))
             shares.append(part)
-        built[kind] = supported("grant", investment, rows, frame)
+        built[kind] = gathered("grant", investment, rows, frame)
         share[kind] = np.concatenate([*shares, np.zeros((0, len(frame.years)))])
     return Grants(tuple(given), built, share)
+
+
+def granted_regions(grant: Grant, frame: Frame) -> list[int]:
+    """Where it is given: links count where they start, which may be an area."""
+    return list(range(len(frame.places))) if grant.regions is None else frame.region_codes(grant.regions)
 
 
 def make_budgets(frame: Frame) -> Budgets:
@@ -114,7 +117,7 @@ def make_budgets(frame: Frame) -> Budgets:
     )
 
 
-def supported(dim: str, of: Investments, parts: Sequence[Part], frame: Frame) -> Supported:
+def gathered(dim: str, of: Investments, parts: Sequence[Rows], frame: Frame) -> Supported:
     """All rows of one kind; `dim` is 'contract' or 'grant'."""
     n = len(frame.years)
     none = np.zeros(0, dtype=np.int64)

@@ -6,6 +6,8 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import LinearProgram, Term
 from transform_sim.names import ACTIVITY, CAPACITY, CAPACITY_LIMIT, GRIDS
 
+from .paths import AVAILABLE
+
 
 def activity(lp: LinearProgram, data: Inputs) -> None:
     r"""Activity of all modes stays within the available capacity.
@@ -21,7 +23,7 @@ def activity(lp: LinearProgram, data: Inputs) -> None:
             terms=[
                 (1, ACTIVITY),
                 Term(-run.availability[grid], CAPACITY, over=run.limit[grid],
-                     reads=("processes.*.availability", "processes.*.availability_profile", "profiles.*")),
+                     reads=AVAILABLE),
             ],
             upper=0,
         )  # fmt: skip

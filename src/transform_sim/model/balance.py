@@ -25,6 +25,8 @@ from transform_sim.names import (
     YEAR,
 )
 
+from .paths import DRAWN
+
 
 def balance(lp: LinearProgram, data: Inputs) -> None:
     r"""What is made, bought, taken out and brought equals what is used, sold, stored, sent and demanded.
@@ -66,14 +68,13 @@ def balance(lp: LinearProgram, data: Inputs) -> None:
 def _activities(data: Inputs, grid: str) -> list[Term]:
     """Flows of processes; those with a draw profile follow it on grids finer than the year."""
     flows = data.activities.flows
-    reads = ("processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques", "processes.*.draw_profile")
     asset = flows.table["asset"]
     shaped = np.isin(asset, list(flows.profile)) & (grid != YEAR)
-    terms = [Term(flows.values[~shaped][:, :, None], ACTIVITY, over=flows.table.take(~shaped), reads=reads)]
+    terms = [Term(flows.values[~shaped][:, :, None], ACTIVITY, over=flows.table.take(~shaped), reads=DRAWN)]
     if shaped.any():
         shapes = np.array([data.frame.shape(flows.profile[int(a)], grid) for a in asset[shaped]])
         values = flows.values[shaped][:, :, None] * shapes[:, None, :]
-        terms.append(Term(values, ACTIVITY, over=flows.table.take(shaped), reads=reads))
+        terms.append(Term(values, ACTIVITY, over=flows.table.take(shaped), reads=DRAWN))
     return terms
 
 

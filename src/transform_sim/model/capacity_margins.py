@@ -6,9 +6,10 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import LinearProgram, Term
 from transform_sim.names import CAPACITY, CAPACITY_MARGIN, GRIDS
 
+from .paths import DRAWN
+
 MARGIN = ("policies.capacity_margins.*.margin",)
 FIRM = ("policies.capacity_margins.*.credits", "storages.*.discharge_rate")
-FLOWS = ("processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques", "processes.*.draw_profile")
 DEMAND = ("demand.*.amount", "demand.*.profile", "demand.*.elastic*", "profiles.*")
 
 
@@ -27,12 +28,12 @@ def capacity_margins(lp: LinearProgram, data: Inputs) -> None:
     for grid in GRIDS:
         table = m.tables[grid]
         load = [
-            Term(-m.factors(t.table) * t.amount, t.variable, over=t.table, reads=(*MARGIN, *FLOWS, *DEMAND))
+            Term(-m.factors(t.table) * t.amount, t.variable, over=t.table, reads=(*MARGIN, *DRAWN, *DEMAND))
             for t in m.load[grid]
         ]
         lp.add_rows(
             CAPACITY_MARGIN, table, grid,
-            terms=[Term(firm[:, :, None], CAPACITY, over=over, reads=(*FIRM, *FLOWS)), *load],
+            terms=[Term(firm[:, :, None], CAPACITY, over=over, reads=(*FIRM, *DRAWN)), *load],
             lower=m.factors(table) * m.demand[grid] - m.imports[grid],
             reads=(*MARGIN, *DEMAND, "policies.capacity_margins.*.imports"),
         )  # fmt: skip

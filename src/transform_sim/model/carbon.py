@@ -20,8 +20,10 @@ from transform_sim.names import (
     YEAR,
 )
 
+from .paths import FLOWS
+
 CONTENT = (
-    "processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques", "processes.*.auxiliary_carbon",
+    *FLOWS, "processes.*.auxiliary_carbon",
     "processes.*.modes.*.auxiliary_carbon", "commodities.*.carbon_content",
 )  # fmt: skip
 """What decides how much carbon goes where."""

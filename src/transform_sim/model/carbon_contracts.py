@@ -11,7 +11,8 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import Entities, LinearProgram, Term, join, period_total, period_until
 from transform_sim.names import ACTIVITY, CAPACITY, CARBON_CONTRACT, CONTRACTED, CONTRACTED_OUTPUT, STOCK, YEAR
 
-from .support import cheaper_capital, supported
+from .paths import AVAILABLE
+from .support import cheaper_capital, support_columns
 
 PAYMENT = tuple(
     f"policies.carbon_contracts.*.{field}"
@@ -19,7 +20,6 @@ PAYMENT = tuple(
 )
 """What the payment per unit of output comes from, beside the carbon price."""
 TERM = tuple(f"policies.carbon_contracts.*.{field}" for field in ("signed_from", "signed_until", "duration"))
-AVAILABLE = ("processes.*.availability", "processes.*.availability_profile", "profiles.*")
 
 
 def carbon_contracts(lp: LinearProgram, data: Inputs) -> None:
@@ -37,7 +37,7 @@ def carbon_contracts(lp: LinearProgram, data: Inputs) -> None:
     c = data.contracts
     if not len(c.output):
         return
-    supported(lp, c.built, CONTRACTED, TERM)
+    support_columns(lp, c.built, CONTRACTED, TERM)
     lp.add_columns(CONTRACTED_OUTPUT, c.output, YEAR, unit="unit/h")
     lp.add_rows("contracted_output_limit", c.output, YEAR,
                 terms=[(1, CONTRACTED_OUTPUT), *_can_make(data)], upper=0)  # fmt: skip

@@ -6,7 +6,7 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import LinearProgram
 from transform_sim.names import GRANT, GRANTED
 
-from .support import CAPITAL, cheaper_capital, supported
+from .support import CAPITAL, cheaper_capital, support_columns
 
 
 def grants(lp: LinearProgram, data: Inputs) -> None:
@@ -17,7 +17,7 @@ def grants(lp: LinearProgram, data: Inputs) -> None:
     It counts as the yearly payments that it saves; the budget it draws on counts the money itself.
     """
     reads = ("policies.grants.*.share",)
-    supported(lp, data.grants.built, GRANTED, reads)
+    support_columns(lp, data.grants.built, GRANTED, reads)
     for kind, s in data.grants.built.items():
         if len(s.table):
             annuity = data.grants.share[kind] * s.investments.capital.annuity

@@ -19,8 +19,8 @@ from transform_sim.names import (
     RAMP_UP,
 )
 
-AVAILABLE = ("processes.*.availability", "processes.*.availability_profile", "profiles.*")
-FLOWS = ("processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques")
+from .paths import AVAILABLE, FLOWS
+
 CURVE = ("processes.*.part_load", *FLOWS)
 
 

@@ -6,7 +6,7 @@ from transform_sim.inputs import OutputPayments
 from transform_sim.lp import LinearProgram, Term
 from transform_sim.names import ACTIVITY, DISPOSAL, FORGONE_DEMAND, SALE, SHED, UNSERVED, YEAR
 
-FLOWS = ("processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques")
+from .paths import FLOWS
 
 
 def output_payment(lp: LinearProgram, p: OutputPayments, column: str, section: str, reads: tuple[str, ...]) -> None:

@@ -8,8 +8,9 @@ from transform_sim.inputs import Inputs
 from transform_sim.lp import LinearProgram, Term
 from transform_sim.names import ACTIVITY, PURCHASE, QUOTA, YEAR
 
+from .paths import FLOWS
+
 SHARE = ("policies.quotas.*.share",)
-FLOWS = ("processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques")
 
 
 def quotas(lp: LinearProgram, data: Inputs) -> None:

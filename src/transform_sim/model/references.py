@@ -9,11 +9,10 @@ from transform_sim.inputs import Reference
 from transform_sim.lp import Entities, LinearProgram, Term, join
 from transform_sim.names import CAPACITY, HOUR
 
+from .paths import DRAWN
+
 Floats = NDArray[np.float64]
-PROCESS = (
-    "processes.*.flows", "processes.*.modes.*.flows", "processes.*.techniques", "processes.*.draw_profile",
-    "profiles.*",
-)  # fmt: skip
+PROCESS = (*DRAWN, "profiles.*")
 REFERENCE = (
     *PROCESS, "processes.*.availability", "processes.*.availability_profile",
     *(f"flexible_loads.*.{field}" for field in ("load", "profile", "share")),

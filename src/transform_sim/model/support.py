@@ -17,10 +17,10 @@ CAPITAL = (
 )  # fmt: skip
 
 
-def supported(
+def support_columns(
     lp: LinearProgram, built: Mapping[str, Supported], variable: Mapping[str, str], reads: tuple[str, ...]
 ) -> None:
-    """Columns of supported investment by kind: all support together takes no more than what is invested."""
+    """Columns of supported investment by kind: all contracts (or all grants) together take no more than is invested."""
     for kind, s in built.items():
         lp.add_columns(variable[kind], s.table, STOCK, upper=s.upper[:, :, None], unit="unit/h", reads=reads)
         if len(s.table):

@@ -51,7 +51,7 @@ def emissions(results: Results, emission: str | None = None, *, ax: Axes | None 
         middle = stack.bars(ax, frame, drawn, sector)
         target_tag = _target_line(ax, cap)
         _net_line(ax, line, frame)
-        note = _binding(ax, results, line)
+        note = " ".join(filter(None, (_binding(ax, results, line), _banked(results))))
         stack.beside(ax, [*stack.tags(frame, middle, drawn, sector), net_tag, *target_tag], stack.end(frame))
         style.upright(ax, f"{capital(label(emission))}, {unit}")
         style.finish(ax, results, finding(line, emitted(emission), unit) + reaching(line, cap), note=note)
@@ -126,6 +126,13 @@ def _free_side(values: np.ndarray, i: int) -> int:
     left = i > 0 and values[i - 1] > values[i]
     right = i + 1 < len(values) and values[i + 1] > values[i]
     return int(left) - int(right)
+
+
+def _banked(results: Results) -> str:
+    """That a bank lets a year be above its cap."""
+    if "bank" not in results.data or not (results.data["bank"] > 0).any():
+        return ""
+    return say("Allowances that are left are banked: the caps hold in sum, not in each year.")
 
 
 def _binding(ax: Axes, results: Results, line: pd.Series[float]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from transform_sim.analysis.incidence import served
+from transform_sim.analysis.incidence import counted, served
 from transform_sim.results import Results
 
 from . import reading, stack, style
@@ -51,8 +51,8 @@ def incidence(results: Results, commodity: str | None = None, *, ax: Axes | None
         _bars(ax, wide)
         style.upright(ax, say("Received and paid, {unit}", unit=unit))
         note = say(
-            "Undiscounted; diamonds: net. Without the cost of capital and the price of products, through which it is "
-            "passed on."
+            "Undiscounted; diamonds: net. Without the cost of capital, and without prices, through which it is passed "
+            "on and in which caps and quotas show."
         )
         style.finish(ax, results, finding(wide, unit, commodity), note=note)
     return ax
@@ -60,8 +60,8 @@ def incidence(results: Results, commodity: str | None = None, *, ax: Axes | None
 
 def moved(results: Results) -> pd.DataFrame:
     """Money of policies by actor and period (rows) and component (columns), received +; small actors together."""
-    frame = results.incidence
-    own = frame[frame["kind"].isin(("transfer", "price")) & ~frame["component"].isin(LEFT_OUT)]
+    frame = counted(results)
+    own = frame[(frame["kind"] == "transfer") & ~frame["component"].isin(LEFT_OUT)]
     table = own.pivot_table(
         index=["actor", "period"], columns="component", values="amount", aggfunc="sum", fill_value=0.0
     )

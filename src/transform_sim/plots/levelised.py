@@ -64,7 +64,7 @@ def levelised(
     shown = frame.loc[total.sort_values(kind="stable").index[:WAYS]]
     unit = str(rows["unit"].iloc[0])
     price = ways.price_of(results, commodity, year)
-    with style.sheet(ax, 1.75 + 0.27 * max(len(shown), 5)) as ax:
+    with style.sheet(ax, 1.75 + max(0.27 * max(len(shown), 5), 0.21 * len(shown.columns))) as ax:
         _bars(ax, shown)
         _line(ax, price, len(shown))
         ax.set_xlabel(

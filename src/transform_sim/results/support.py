@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -20,6 +20,7 @@ from transform_sim.names import (
     HOURS_PER_YEAR,
     PUBLIC_BUDGET,
 )
+from transform_sim.scenario.transfers import OutputPayment
 from transform_sim.scenario.units import capacity_hours, capacity_unit
 
 from .extract import Extractor, Named, described
@@ -33,23 +34,25 @@ def support(ex: Extractor, row_dual: Floats) -> Named:
 
 
 def _payments(ex: Extractor) -> Named:
-    allocated = _output(ex, ex.data.free_allocation, ALLOCATED_OUTPUT, "output that earns free allocation")
-    for array in list(allocated.values()):
-        given = ex.data.scenario.policies.free_allocation
+    policies = ex.data.scenario.policies
+    given, text = policies.free_allocation, "output that earns free allocation"
+    allocated = _output(ex, ex.data.free_allocation, given, ALLOCATED_OUTPUT, text)
+    if allocated:
+        array = allocated[ALLOCATED_OUTPUT]
         per_unit = np.array([allowances(given[str(n)], ex.data.frame.years) for n in array["allocation"].values])
         each = array.drop_vars("allocation_unit").copy(data=array.values * per_unit)
         allocated |= described("allowances", each, "allowances given for free", "t/a")
     text = "output that earns electricity price compensation"
-    return allocated | _output(ex, ex.data.power_compensation, COMPENSATED_OUTPUT, text)
+    return allocated | _output(ex, ex.data.power_compensation, policies.power_compensation, COMPENSATED_OUTPUT, text)
 
 
-def _output(ex: Extractor, payments: OutputPayments, variable: str, text: str) -> Named:
+def _output(
+    ex: Extractor, payments: OutputPayments, given: Mapping[str, OutputPayment], variable: str, text: str
+) -> Named:
     """Output per year that is paid for, by policy."""
     array = ex.array(variable, ex.same(payments.dim))
     if array is None:
         return {}
-    policies = ex.data.scenario.policies
-    given = {**policies.free_allocation} if payments.dim == "allocation" else {**policies.power_compensation}
     units = [ex.data.scenario.commodities[given[str(n)].commodity].unit for n in array[payments.dim].values]
     array = array.assign_coords({f"{payments.dim}_unit": (payments.dim, units)})
     return described(variable, array, text, "see coordinate unit")

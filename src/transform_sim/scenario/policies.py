@@ -35,7 +35,7 @@ class CapacityMargin(Policy):
     """Firm capacity covers the load of every hour with a margin; its shadow price is that of firm capacity."""
 
     commodity: str = text("What must be there in every hour.", ..., names="commodities")
-    margin: Quantity = quantity("1", "How much more than the load.", default=0.0, dims=YEAR)
+    margin: Quantity = quantity("1", "How much more than the load.", default=0.0, dims=YEAR, maximum=10.0)
     credits: Named[Quantity] = Field(
         description="Firm share of capacity (of a store: of its power), by process or storage.",
         json_schema_extra={"x-unit": "1", "x-dims": [], "x-min": 0.0, "x-max": 1.0, "x-keys": "plants"},
@@ -64,7 +64,9 @@ class Policies(Section):
     emission_budget: Quantity | None = quantity(
         "t", "Most t CO₂e over the whole horizon, linear between milestones.", default=None, minimum=None
     )
-    banking: Banking | None = text("Banking of allowances under the emission cap; none if absent.", None)
+    banking: Banking | None = text(
+        "Banking of allowances under the emission cap (`{}` is enough); none if absent.", None
+    )
     free_allocation: Named[FreeAllocation] = Field(
         default_factory=dict, description="Allowances given for free, by product benchmark."
     )

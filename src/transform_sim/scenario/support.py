@@ -60,9 +60,15 @@ class CarbonContract(Policy):
 class Grant(Policy):
     """A share of the investment that the state pays."""
 
-    plants: tuple[str, ...] = text("What is built with it, new or by conversion.", ..., names="plants")
+    plants: tuple[str, ...] = Field(
+        description="What is built with it, new or by conversion; renewals of the same get none.", min_length=1,
+        json_schema_extra={"x-names": "plants"},
+    )  # fmt: skip
     regions: tuple[str, ...] | None = text("Where; wherever they may stand if absent.", None, names="regions")
-    share: Quantity = quantity("1", "Share of the investment, by year of build.", dims=YEAR, maximum=1.0)
+    share: Quantity = quantity(
+        "1", "Share of the investment, by year of build; none before the first given year, the last one goes on.",
+        dims=YEAR, maximum=1.0,
+    )  # fmt: skip
     budget: str | None = text("Public budget that limits it; none if absent.", None, names="budgets")
 
 

@@ -34,7 +34,10 @@ class OutputPayment(Policy):
 
 
 class FreeAllocation(OutputPayment):
-    """Emission allowances given for free: benchmark × share kept × output, valued at the carbon price."""
+    """Emission allowances given for free: benchmark × share kept × output, valued at the carbon price.
+
+    Several of one product add up, each up to its own level: as for its stages, such as hot metal and sinter in steel.
+    """
 
     benchmark: Quantity = quantity("t/{unit}", "Allowances per unit of product.", dims=YEAR, example="1.288 t/t")
     factor: Quantity = quantity(

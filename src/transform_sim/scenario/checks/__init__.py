@@ -68,6 +68,7 @@ VALUES = (
     network.regulations,
     obligations.quotas,
     obligations.capacity_margins,
+    policies.names_stand_once,
     policies.carbon_is_priced,
     policies.output_payments,
     policies.border_adjustments,

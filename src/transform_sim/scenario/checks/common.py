@@ -96,6 +96,12 @@ def places_exist(
     return not unknown
 
 
+def named_once(chosen: tuple[str, ...], path: Path, report: Report) -> None:
+    """A list holds each name once, as what is named twice would count twice."""
+    for name in dict.fromkeys(n for n in chosen if chosen.count(n) > 1):
+        report.add("repeated-name", path, f"'{name}' stands twice. Name it once")
+
+
 def standing_regions(scenario: Scenario, plant: Process | Storage) -> list[str]:
     """The regions where a process or storage may stand."""
     return list(scenario.regions) if plant.regions is None else list(plant.regions)

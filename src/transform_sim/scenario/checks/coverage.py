@@ -21,7 +21,17 @@ from transform_sim.scenario.schema import Scenario
 from transform_sim.scenario.tree import Path
 
 from .carbon import derived
-from .common import emission_nodes, node_of, nodes, numbers, sections, standing_regions, traded, traded_nodes
+from .common import (
+    emission_nodes,
+    named_once,
+    node_of,
+    nodes,
+    numbers,
+    sections,
+    standing_regions,
+    traded,
+    traded_nodes,
+)
 
 
 def chosen_places(scenario: Scenario, report: Report) -> None:
@@ -29,8 +39,7 @@ def chosen_places(scenario: Scenario, report: Report) -> None:
     for path, section in sections(scenario):
         regions = getattr(section, "regions", None)
         chosen: tuple[str, ...] = regions if isinstance(regions, tuple) else ()  # the scenario's own is a mapping
-        for region in dict.fromkeys(r for r in chosen if chosen.count(r) > 1):
-            report.add("repeated-name", (*path, "regions"), f"'{region}' stands twice. Name it once")
+        named_once(chosen, (*path, "regions"), report)
         if getattr(section, "regions", None) == ():
             report.add(
                 "missing-key", (*path, "regions"), "nothing is given; name one at least, or leave it out for all"

@@ -29,10 +29,6 @@ def quotas(scenario: Scenario, report: Report) -> None:
         for position, mode in enumerate(quota.modes or ()):
             if not any(mode in modes for modes in named):
                 report.add("policy", (*path, "modes"), f"none of its processes has a mode '{mode}'", position)
-        for key in ("processes", "supply"):
-            chosen = getattr(quota, key)
-            for twice in dict.fromkeys(n for n in chosen if chosen.count(n) > 1):
-                report.add("repeated-name", (*path, key), f"'{twice}' stands twice. Name it once")
 
 
 def _not_green(scenario: Scenario, quota: Quota) -> Iterator[tuple[str, int, str]]:

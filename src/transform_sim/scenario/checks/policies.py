@@ -9,11 +9,20 @@ from transform_sim.scenario.support import CarbonContract
 from transform_sim.scenario.transfers import BorderAdjustment, OutputPayment
 from transform_sim.scenario.tree import Path
 
-from .common import numbers, traded
+from .common import named_once, numbers, sections, traded
 from .obligations import makes
 
 PRICED = ("free_allocation", "power_compensation", "border_adjustment")
 """What is paid at the carbon price."""
+
+
+def names_stand_once(scenario: Scenario, report: Report) -> None:
+    """No list of a policy names anything twice; regions are looked at everywhere (`coverage.chosen_places`)."""
+    for path, section in sections(scenario.policies, ("policies",)):
+        for key in type(section).model_fields:
+            chosen = getattr(section, key)
+            if isinstance(chosen, tuple) and key != "regions":
+                named_once(chosen, (*path, key), report)
 
 
 def carbon_is_priced(scenario: Scenario, report: Report) -> None:
@@ -46,6 +55,8 @@ def _output_payment(scenario: Scenario, payment: OutputPayment, path: Path, repo
         if payment.active and not any(makes(scenario, process, product) for process in scenario.processes):
             report.add("policy", (*path, "commodity"), f"no process makes {product}")
         return
+    if payment.active and not payment.processes:
+        report.add("policy", (*path, "processes"), "no route is named. Name one at least, or leave it out for all")
     for position, process in enumerate(payment.processes):
         if process in scenario.processes and not makes(scenario, process, product):
             report.add("policy", (*path, "processes"), f"'{process}' does not make {product}", position)
@@ -95,6 +106,13 @@ def contracts(scenario: Scenario, report: Report) -> None:
         if (contract.signed_until or 9999) < (contract.signed_from or 0):
             message = f"{contract.signed_until} lies before signed_from, {contract.signed_from}"
             report.add("years", (*path, "signed_until"), message)
+        horizon = scenario.horizon
+        starts = range(horizon.start, horizon.end + 1, max(horizon.step, 1))
+        first, last = contract.signed_from or -9999, contract.signed_until or 9999
+        if first <= last and not any(first <= year <= last for year in starts):
+            where = "signed_from" if contract.signed_from else "signed_until"
+            message = f"no period of the study starts in these years; periods start in {', '.join(map(str, starts))}"
+            report.add("years", (*path, where), message)
         if contract.process in scenario.processes:
             _suits_process(scenario, contract, path, report)
 
