@@ -65,9 +65,6 @@ def test_numbers_are_read_in_the_units_of_the_product_and_the_plant() -> None:
          "policies.carbon_contracts.bid.emission: 2 is no less than reference_emission, 1.9: nothing is avoided"),
         (CONTRACT % "signed_from: 2030, signed_until: 2028",
          "policies.carbon_contracts.bid.signed_until: 2028 lies before signed_from, 2030"),
-        (CONTRACT % "signed_from: 2032, signed_until: 2034",
-         "policies.carbon_contracts.bid.signed_from: no period of the study starts in these years; periods start in "
-         "2025, 2030, 2035, 2040, 2045"),
         (ALLOCATION % "processes: []",
          "policies.free_allocation.bm.processes: no route is named. Name one at least, or leave it out for all"),
         ("grants: {g: {plants: [], share: 0.4}}",

@@ -106,13 +106,6 @@ def contracts(scenario: Scenario, report: Report) -> None:
         if (contract.signed_until or 9999) < (contract.signed_from or 0):
             message = f"{contract.signed_until} lies before signed_from, {contract.signed_from}"
             report.add("years", (*path, "signed_until"), message)
-        horizon = scenario.horizon
-        starts = range(horizon.start, horizon.end + 1, max(horizon.step, 1))
-        first, last = contract.signed_from or -9999, contract.signed_until or 9999
-        if first <= last and not any(first <= year <= last for year in starts):
-            where = "signed_from" if contract.signed_from else "signed_until"
-            message = f"no period of the study starts in these years; periods start in {', '.join(map(str, starts))}"
-            report.add("years", (*path, where), message)
         if contract.process in scenario.processes:
             _suits_process(scenario, contract, path, report)
 
