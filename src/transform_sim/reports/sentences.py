@@ -22,6 +22,7 @@ WARNINGS = (
     "{name} is not shifted by {delays}: representative days of {day} h stand alone",
     "ramps and part load are left out, because the time steps have no order: {names}",
     "ramps and part load are left out for what does not run by the hour: {names}",
+    "capacity margin {name}: the load is the mean of the year, since {commodity} has one step",
     "network charge {name}: the peak is the mean of the year, since {commodity} has one step",
     "network charge {name}: no hour that is represented lies in its high-load window",
     "network charge {name}: {used} hours of use at {place} in {year}, but the discount is for {asked}",

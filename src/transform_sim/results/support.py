@@ -79,14 +79,14 @@ def _contracts(ex: Extractor) -> Named:
         "contract_unit": ("contract", [units[k] for k in here]),
         "contract_capacity_unit": ("contract", [capacity_unit(units[k]) for k in here]),
     }
-    text = "what the state pays under contract; below zero what it is paid back"
     return {
         name: array.assign_coords(coords)
         for name, array in (
             described("contracted_output", output, "output under contract", "see coordinate unit")
             | described("contracted_capacity", _by("contract", labels, capacity[here], ex),
                         "capacity put under contract in each period", "see coordinate capacity_unit")
-            | described("contract_payment", _by("contract", labels, paid[here], ex), text, _money(ex))
+            | described("contract_payment", _by("contract", labels, paid[here], ex),
+                        "what the state pays under contract; below zero what it is paid back", _money(ex))
         ).items()
     }  # fmt: skip
 
