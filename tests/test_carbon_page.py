@@ -12,8 +12,9 @@ import transform_sim as ts
 from tests.micro import ROOT
 from transform_sim import plots
 from transform_sim.analysis.carbon_balance import carbon_balance
-from transform_sim.scenario.markets import Commodity, Policies, Supply
+from transform_sim.scenario.markets import Commodity, Supply
 from transform_sim.scenario.plants import Process
+from transform_sim.scenario.policies import Policies
 
 PAGE = (ROOT / "docs" / "carbon.md").read_text(encoding="utf-8")
 
