@@ -196,18 +196,17 @@ def test_annuities_cut_off_at_the_horizon_are_overnight_cost_less_salvage(rate: 
 MONEY = {
     "capex", "capex_power", "fixed_opex", "variable_opex", "tariff", "price", "price_floor", "levy", "spread",
     "shortfall_cost", "reference_price", "cost", "carbon_price", "holding_cost", "cost_up", "cost_down",
+    "strike", "base", "foreign_price",
 }  # fmt: skip
-OF_NETWORKS = {"energy", "capacity"}
-"""Prices of network charges; elsewhere these words are no money."""
+ELSEWHERE = {"network_charges": {"energy", "capacity"}, "budgets": {"limit"}}
+"""Money of network charges and public budgets; in other sections these words are none."""
 
 
 def scaled(data: Any, factor: float, inside: bool = False, money: set[str] = MONEY) -> Any:
     """Plain data of a scenario with all money multiplied; profiles are shapes."""
     if isinstance(data, dict):
         return {
-            k: v
-            if k == "profiles"
-            else scaled(v, factor, inside or k in money, OF_NETWORKS if k == "network_charges" else money)
+            k: v if k == "profiles" else scaled(v, factor, inside or k in money, ELSEWHERE.get(k, money))
             for k, v in data.items()
         }
     if isinstance(data, (list, tuple)):
