@@ -42,7 +42,7 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Member:
-    """What is done in a loop, such as `activity[cracker, ruhr]`; amount per year, of capacity what is built."""
+    """What is done in a loop, such as `activity[cracker, coast]`; amount per year, of capacity what is built."""
 
     name: str
     amount: float
